@@ -1,0 +1,82 @@
+//! Rules of signatures that hold for every handler.
+
+use proc_macro2::Span;
+use syn::{FnArg, GenericParam, ReceiverKind, Safety, Signature, Type, spanned::Spanned};
+
+use super::Block;
+use crate::{errors::Errors, types};
+
+/// How a handler takes the consumer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Receiver {
+    None,
+    Borrowed,
+}
+
+/// Where an error about the handler's future is underlined.
+pub(super) fn place(signature: &Signature) -> Span {
+    signature.asyncness.map_or(signature.fn_token.span, |token| token.span())
+}
+
+/// Modifiers and generics, which no handler has.
+pub(super) fn plain(signature: &Signature, errors: &mut Errors) {
+    if let Some(token) = signature.constness {
+        errors.on(token, "a handler can't be `const`: the runtime calls it; remove `const`");
+    }
+    if !matches!(signature.safety, Safety::Default) {
+        errors.on(&signature.safety, "a handler can't be `unsafe`: the runtime calls it; remove `unsafe`");
+    }
+    if let Some(abi) = &signature.abi {
+        errors.on(abi, "a handler is an ordinary method; remove `extern`");
+    }
+    let generics = &signature.generics.params;
+    if generics.iter().any(|param| !matches!(param, GenericParam::Lifetime(_))) {
+        errors.on(generics, "a handler can't be generic: the runtime calls it with one type; name that type");
+    } else if !generics.is_empty() {
+        errors.on(generics, "a handler borrows for the length of the call; leave the lifetimes out");
+    }
+    if let Some(variadic) = &signature.variadic {
+        errors.on(variadic, "a handler is an ordinary method; remove `...`");
+    }
+}
+
+/// `async fn`, or plain `fn` in a blocking impl.
+pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, errors: &mut Errors) {
+    let name = &signature.ident;
+    match signature.asyncness {
+        Some(token) if block.blocking => errors.on(
+            token,
+            format!("handler `{name}` is in a `#[consumer(blocking)]` impl, so it must be a plain `fn`; remove `async`"),
+        ),
+        None if !block.blocking => {
+            errors.on(signature.fn_token, format!("handler `{name}` must be an `async fn`"));
+        }
+        _ => {}
+    }
+}
+
+/// The receiver, which is a borrow or nothing.
+pub(super) fn receiver(signature: &Signature, why: &str, errors: &mut Errors) -> Receiver {
+    let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else { return Receiver::None };
+    let borrowed = match &receiver.kind {
+        ReceiverKind::Reference(..) => true,
+        ReceiverKind::Typed(_, ty) => matches!(types::peel(ty), Type::Reference(_)),
+        _ => false,
+    };
+    if !borrowed {
+        errors.on(receiver, format!("{why}; take `&self` or `&mut self`"));
+    }
+    Receiver::Borrowed
+}
+
+/// The types of the arguments after the receiver.
+pub(super) fn arguments(signature: &Signature) -> Vec<&Type> {
+    signature
+        .inputs
+        .iter()
+        .filter_map(|argument| match argument {
+            FnArg::Typed(argument) => Some(&*argument.ty),
+            FnArg::Receiver(_) => None,
+        })
+        .collect()
+}

@@ -1,0 +1,61 @@
+//! From the impl half to everything that the runtime calls.
+
+mod calls;
+mod connect;
+mod dispatch;
+mod sets;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use super::model::{Consumer, Named};
+use crate::paths::{Private, anonymous, called_at};
+
+pub(super) fn implementation(consumer: &Consumer<'_>) -> TokenStream {
+    let events = sets::events(consumer);
+    let receives = sets::receives(consumer);
+    let dispatch = dispatch::consumer(consumer);
+    let connect = connect::connect(consumer);
+    let handled = consumer.events.iter().filter(|event| !event.repeated).map(|event| handled_by(event, consumer));
+    let names = consumer.events.iter().filter(|event| event.method.callable).map(name_check);
+    anonymous(quote! {
+        #events
+        #receives
+        #dispatch
+        #connect
+        #(#handled)*
+        #(#names)*
+    })
+}
+
+fn handled_by(event: &Named, consumer: &Consumer<'_>) -> TokenStream {
+    let p = Private;
+    let (impls, _, wheres) = consumer.generics.split_for_impl();
+    let (ty, payload, variant, cfgs) = (consumer.ty, &event.payload, &event.variant, &event.method.cfgs);
+    quote! {
+        #(#cfgs)*
+        #[automatically_derived]
+        impl #impls #p::HandledBy<#ty> for #payload #wheres {
+            fn into_event(event: #p::Arc<Self>) -> __Event {
+                __Event::#variant(event)
+            }
+        }
+    }
+}
+
+/// A free constant, which `cargo check` evaluates: the handler's name is the payload's.
+fn name_check(event: &Named) -> TokenStream {
+    let p = Private;
+    let (Some(name), payload, cfgs) = (&event.name, &event.payload, &event.method.cfgs) else { return TokenStream::new() };
+    let method = event.method.name();
+    let text = payload.to_token_stream().to_string().replace(' ', "");
+    let check = called_at(
+        name.span(),
+        quote!(#p::checks::event_name),
+        quote!(#method, #name, #text, <#payload as #p::Event>::NAME),
+    );
+    quote! {
+        #(#cfgs)*
+        const _: () = #check;
+    }
+}

@@ -1,0 +1,155 @@
+//! The call of a handler: its arguments, its future, its result.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{ReturnType, Type};
+
+use super::super::model::{Argument, Method};
+use crate::{
+    paths::{Private, called_at},
+    types::{self, Output},
+};
+
+/// How generated code calls handlers: on the connection's task, or on the blocking pool.
+#[derive(Clone, Copy)]
+pub(super) struct Calls {
+    pub(super) blocking: bool,
+}
+
+impl Calls {
+    /// `Self::handler(consumer, input, context)` with the consumer in its slot, and what `finish` makes of its result.
+    ///
+    /// `input` is given an argument's type and whether it is taken by reference.
+    pub(super) fn run(
+        self,
+        method: &Method,
+        input: impl Fn(&Type, bool) -> TokenStream,
+        finish: impl Fn(TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let p = Private;
+        if !method.callable {
+            return quote!(#p::broken());
+        }
+        let receiver = if self.blocking { quote!(consumer) } else { quote!(#p::Slot::get(consumer)) };
+        let call = self.call(&quote!(Self), method, Some(receiver), input);
+        if self.blocking {
+            let finished = finish(call);
+            quote!(#p::blocking::run(consumer, context, move |consumer, context| #finished).await)
+        } else {
+            finish(awaited(method, call))
+        }
+    }
+
+    /// The bare call on `owner`.
+    pub(super) fn call(
+        self,
+        owner: &TokenStream,
+        method: &Method,
+        receiver: Option<TokenStream>,
+        input: impl Fn(&Type, bool) -> TokenStream,
+    ) -> TokenStream {
+        let name = method.unspanned();
+        let mut extractors = 0..;
+        let arguments = method.arguments.iter().map(|argument| match argument {
+            Argument::Input { ty, by_reference } => input(ty, *by_reference),
+            Argument::Context(ty) => self.context(ty),
+            Argument::Extract(_) => extractor(extractors.next().unwrap_or_default()).to_token_stream(),
+        });
+        let arguments = receiver.into_iter().chain(arguments);
+        quote!(#owner::#name(#(#arguments),*))
+    }
+
+    /// The context as the handler's signature asks for it: the conversion is the check.
+    fn context(self, ty: &Type) -> TokenStream {
+        let p = Private;
+        if self.blocking {
+            quote!(<#ty as #p::args::BlockingContextArg<_>>::from_context(context))
+        } else {
+            quote!(<#ty as #p::args::ContextArg<_>>::from_context(context))
+        }
+    }
+}
+
+/// The local that holds an extractor of `#[connect]`.
+pub(super) fn extractor(index: usize) -> proc_macro2::Ident {
+    quote::format_ident!("extracted_{index}")
+}
+
+/// The future of a handler, awaited; when it is not `Send`, its `async` is underlined.
+pub(super) fn awaited(method: &Method, call: TokenStream) -> TokenStream {
+    let p = Private;
+    let future = called_at(method.at, quote!(#p::require_send), call);
+    quote!(#future.await)
+}
+
+/// The result of a handler that answers nobody.
+pub(super) fn quiet(method: &Method, call: TokenStream) -> TokenStream {
+    let p = Private;
+    let returned = returned(method);
+    if types::impl_trait(&returned).is_some() {
+        return quote!(#p::quiet(#call));
+    }
+    quote!(<#returned as #p::Quiet>::into_outcome(#call))
+}
+
+/// The result of a handler that may answer the client.
+pub(super) fn answer(method: &Method, call: TokenStream) -> TokenStream {
+    let p = Private;
+    match method.output() {
+        Output::Quiet => quiet(method, call),
+        Output::Value(ty) => {
+            let ty = inferred(&ty);
+            quote!(#p::answer::<#ty>(#call))
+        }
+        Output::Option(ty) => {
+            let ty = inferred(&ty);
+            quote!(#p::answer::<#p::Option<#ty>>(#call))
+        }
+        Output::ResultOption(ty, error) => {
+            let (ty, error) = (inferred(&ty), error.as_ref().map_or_else(|| quote!(_), inferred));
+            quote!(#p::answer_result::<#p::Option<#ty>, #error>(#call))
+        }
+        Output::Result(ty, error) => {
+            let (ty, error) = (inferred(&ty), error.as_ref().map_or_else(|| quote!(_), inferred));
+            quote!(#p::answer_result::<#ty, #error>(#call))
+        }
+    }
+}
+
+/// The result of a shared handler.
+pub(super) fn fanned(method: &Method, call: TokenStream) -> TokenStream {
+    let p = Private;
+    let error = |error: Option<Type>| error.as_ref().map_or_else(|| quote!(_), inferred);
+    match method.output() {
+        Output::Quiet => quote!(#p::broken()),
+        Output::Value(ty) => {
+            let ty = inferred(&ty);
+            quote!(#p::fan::<#ty>(#call))
+        }
+        Output::Option(ty) => {
+            let ty = inferred(&ty);
+            quote!(#p::fan_option::<#ty>(#call))
+        }
+        Output::Result(ty, err) => {
+            let (ty, err) = (inferred(&ty), error(err));
+            quote!(#p::fan_result::<#ty, #err>(#call))
+        }
+        Output::ResultOption(ty, err) => {
+            let (ty, err) = (inferred(&ty), error(err));
+            quote!(#p::fan_result_option::<#ty, #err>(#call))
+        }
+    }
+}
+
+/// What the method returns, `()` when it says nothing.
+pub(super) fn returned(method: &Method) -> TokenStream {
+    match &method.returned {
+        ReturnType::Default => quote!(()),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    }
+}
+
+/// A type as a generic argument in an expression, where `impl Trait` can't be named.
+fn inferred(ty: &Type) -> TokenStream {
+    if types::impl_trait(ty).is_some() { quote!(_) } else { ty.to_token_stream() }
+}

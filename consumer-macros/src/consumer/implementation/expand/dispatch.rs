@@ -1,0 +1,158 @@
+//! `impl Consumer`: from an event or a frame to its handler.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use syn::Type;
+
+use super::{
+    super::model::{Consumer, Method, Named},
+    calls::{self, Calls},
+};
+use crate::{paths::Private, types};
+
+pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
+    let p = Private;
+    let Consumer { ty, blocking, generics, .. } = consumer;
+    let (impls, _, wheres) = generics.split_for_impl();
+    let calls = Calls { blocking: *blocking };
+    let blocking = blocking.then(|| quote!(const BLOCKING: #p::primitive::bool = true;));
+    let handlers = consumer.listed.iter().map(|handler| {
+        let kind = Ident::new(handler.kind, Span::call_site());
+        let (name, method, cfgs) = (&handler.name, &handler.method, &handler.cfgs);
+        quote!(#(#cfgs)* #p::Handler::new(#p::HandlerKind::#kind, #name, #method))
+    });
+    let fan = consumer.events.iter().map(fan);
+    let events = consumer.events.iter().map(|event| self::event(event, calls));
+    let receives = consumer.receives.iter().map(|frame| receive(frame, calls));
+    let texts = consumer.texts.iter().map(|method| text(method, calls));
+    let bytes = consumer.bytes.iter().map(|method| self::bytes(method, calls));
+    let disconnects = consumer.disconnects.iter().map(|method| disconnect(method, calls));
+    quote! {
+        #[automatically_derived]
+        impl #impls #p::Consumer for #ty #wheres {
+            const DECLARATION: #p::Declaration = <#ty as #p::Declared>::DECLARATION;
+            const HANDLERS: &'static [#p::Handler] = &[#(#handlers),*];
+            #blocking
+
+            type Event = __Event;
+            type Receive = __Receive;
+            type Connect = __Connect;
+
+            fn fan(event: &__Event) -> #p::Fanned {
+                match *event {
+                    #(#fan,)*
+                }
+            }
+
+            async fn event(
+                consumer: &mut #p::Slot<Self>,
+                event: __Event,
+                context: &mut #p::Context<Self>,
+            ) -> #p::Outcome {
+                match event {
+                    #(#events,)*
+                }
+            }
+
+            async fn receive(
+                consumer: &mut #p::Slot<Self>,
+                frame: __Receive,
+                context: &mut #p::Context<Self>,
+            ) -> #p::Outcome {
+                match frame {
+                    #(#receives,)*
+                }
+            }
+
+            #(#texts)*
+            #(#bytes)*
+            #(#disconnects)*
+        }
+    }
+}
+
+fn fan(event: &Named) -> TokenStream {
+    let p = Private;
+    let (variant, method) = (&event.variant, &event.method);
+    let cfgs = &method.cfgs;
+    let body = if !event.is_shared() {
+        quote!(#p::Fanned::Each)
+    } else if method.callable {
+        let call = Calls { blocking: false }.call(&quote!(Self), method, None, |_, _| quote!(payload));
+        calls::fanned(method, call)
+    } else {
+        quote!(#p::broken())
+    };
+    quote!(#(#cfgs)* __Event::#variant(ref payload) => #body)
+}
+
+fn event(event: &Named, calls: Calls) -> TokenStream {
+    let p = Private;
+    let (variant, method) = (&event.variant, &event.method);
+    let cfgs = &method.cfgs;
+    let body = if event.is_shared() {
+        quote!(#p::Outcome::Unexpected)
+    } else {
+        let input = |ty: &Type, by_reference| match by_reference {
+            true => quote!(&payload),
+            false => quote!(#p::owned::<#ty>(payload)),
+        };
+        calls.run(method, input, |call| calls::quiet(method, call))
+    };
+    quote!(#(#cfgs)* __Event::#variant(payload) => #body)
+}
+
+fn receive(frame: &Named, calls: Calls) -> TokenStream {
+    let (variant, method) = (&frame.variant, &frame.method);
+    let cfgs = &method.cfgs;
+    let body = calls.run(method, |_, by_reference| borrowed(by_reference, quote!(payload)), |call| calls::answer(method, call));
+    quote!(#(#cfgs)* __Receive::#variant(payload) => #body)
+}
+
+fn text(method: &Method, calls: Calls) -> TokenStream {
+    let p = Private;
+    let input = |ty: &Type, by_reference| match by_reference && types::ends_in(ty, "str") {
+        true => quote!(&text),
+        false => borrowed(by_reference, quote!(<#ty as #p::args::TextArg>::from_text(text))),
+    };
+    let body = calls.run(method, input, |call| calls::answer(method, call));
+    whole_frame(method, &quote!(receive_text), &quote!(text: #p::String), &body)
+}
+
+fn bytes(method: &Method, calls: Calls) -> TokenStream {
+    let p = Private;
+    let input = |ty: &Type, by_reference| match by_reference && matches!(types::peel(ty), Type::Slice(_)) {
+        true => quote!(&bytes),
+        false => borrowed(by_reference, quote!(<#ty as #p::args::BytesArg>::from_bytes(bytes))),
+    };
+    let body = calls.run(method, input, |call| calls::answer(method, call));
+    whole_frame(method, &quote!(receive_bytes), &quote!(bytes: #p::Bytes), &body)
+}
+
+fn disconnect(method: &Method, calls: Calls) -> TokenStream {
+    let p = Private;
+    let input = |ty: &Type, by_reference| {
+        borrowed(by_reference, quote!(<#ty as #p::args::DisconnectArg>::from_disconnect(disconnect)))
+    };
+    let body = calls.run(method, input, |call| calls::quiet(method, call));
+    whole_frame(method, &quote!(disconnect), &quote!(disconnect: #p::Disconnect), &body)
+}
+
+fn whole_frame(method: &Method, name: &TokenStream, argument: &TokenStream, body: &TokenStream) -> TokenStream {
+    let p = Private;
+    let cfgs = &method.cfgs;
+    quote! {
+        #(#cfgs)*
+        async fn #name(
+            consumer: &mut #p::Slot<Self>,
+            #argument,
+            context: &mut #p::Context<Self>,
+        ) -> #p::Outcome {
+            #body
+        }
+    }
+}
+
+fn borrowed(by_reference: bool, value: TokenStream) -> TokenStream {
+    if by_reference { quote!(&#value) } else { value }
+}

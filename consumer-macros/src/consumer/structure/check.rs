@@ -1,0 +1,157 @@
+//! What the struct half refuses.
+
+use quote::ToTokens;
+use syn::{Data, DataStruct, DeriveInput, Fields, GenericParam, LitStr, Meta, Type, ext::IdentExt};
+
+use super::{
+    model::{Consumer, Field, Group, Source},
+    options::{GroupOption, Options},
+};
+use crate::{
+    attributes::ends_in,
+    errors::Errors,
+    names::{listed, subprotocol_objection},
+    route::captures,
+    template::{no_such_field, placeholders},
+};
+
+/// The consumer, or nothing when it can't be one at all.
+pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut Errors) -> Option<Consumer<'a>> {
+    if let Some(lifetime) = item.generics.params.iter().find(|param| matches!(param, GenericParam::Lifetime(_))) {
+        errors.on(lifetime, "a consumer outlives the request that made it, so it can't borrow; own the data instead");
+        return None;
+    }
+    let before = errors.len();
+    let (mut fields, shaped) = match fields(item, errors) {
+        Some(fields) => (fields, true),
+        None => (Vec::new(), false),
+    };
+    let known: Vec<_> = fields.iter().map(Field::name).collect();
+    let ident = &item.ident;
+    let params = options.path.as_ref().map(|path| params(path, ident, shaped.then_some(&*known), errors)).unwrap_or_default();
+    for field in &mut fields {
+        if params.contains(&field.name()) {
+            if matches!(field.source, Source::Extract) {
+                errors.on(field.ident, format!("field `{}` is named in the path, so `#[extract]` has nothing to fill; remove one of both", field.ident));
+            }
+            field.source = Source::Path;
+        }
+    }
+    let group = options.group.and_then(|group| match group {
+        GroupOption::Declared(ty) => Some(Group::Declared(ty)),
+        GroupOption::Own(template) => own_group(&template, ident, shaped.then_some(&*known), errors),
+    });
+    let subprotocols = subprotocols(&options.subprotocols, errors);
+    let sends = unique(options.sends, errors);
+    let buildable = shaped && options.path.is_some() && errors.len() == before;
+    Some(Consumer {
+        ident,
+        generics: &item.generics,
+        path: options.path.map(|path| path.value()).unwrap_or_default(),
+        params,
+        fields,
+        group,
+        sends,
+        subprotocols,
+        keep_scope: options.keep_scope,
+        settings: options.settings,
+        buildable,
+    })
+}
+
+fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Field<'a>>> {
+    let ident = &item.ident;
+    match &item.data {
+        Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) => {
+            Some(fields.named.iter().filter_map(|field| self::field(field, errors)).collect())
+        }
+        Data::Struct(DataStruct { fields: Fields::Unit, .. }) => Some(Vec::new()),
+        Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) => {
+            errors.on(fields, format!("a consumer's fields have names, which its path uses; write `struct {ident} {{ room_name: .. }}`"));
+            None
+        }
+        Data::Enum(data) => {
+            errors.on(data.enum_token, "a consumer is a struct: its fields are the connection's state; keep the enum in a field");
+            None
+        }
+        Data::Union(data) => {
+            errors.on(data.union_token, "a consumer is a struct: its fields are the connection's state");
+            None
+        }
+    }
+}
+
+fn field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'a>> {
+    let mut source = Source::Default;
+    for attribute in field.attrs.iter().filter(|attribute| ends_in(attribute.path(), "extract")) {
+        source = Source::Extract;
+        if !matches!(attribute.meta, Meta::Path(_)) {
+            errors.on(&attribute.meta, "`#[extract]` takes nothing: the field's type is the extractor");
+        }
+    }
+    Some(Field { ident: field.ident.as_ref()?, ty: &field.ty, source })
+}
+
+/// The names in the path, each of which must be a field.
+fn params(path: &LitStr, ident: &syn::Ident, fields: Option<&[String]>, errors: &mut Errors) -> Vec<String> {
+    let names = match captures(&path.value()) {
+        Ok(names) => names,
+        Err(objection) => {
+            errors.on(path, objection);
+            return Vec::new();
+        }
+    };
+    let Some(fields) = fields else { return names };
+    for name in names.iter().filter(|name| !fields.contains(name)) {
+        let known = match fields {
+            [] => "it has no fields".to_owned(),
+            _ => format!("fields: {}", listed(fields.iter().map(String::as_str))),
+        };
+        errors.on(path, format!("route parameter `{{{name}}}` has no field `{name}` in `{ident}` ({known})"));
+    }
+    names
+}
+
+fn own_group(template: &LitStr, ident: &syn::Ident, fields: Option<&[String]>, errors: &mut Errors) -> Option<Group> {
+    let names = match placeholders(&template.value()) {
+        Ok(names) => names,
+        Err(objection) => {
+            errors.on(template, objection);
+            return Some(Group::Own(String::new(), Vec::new()));
+        }
+    };
+    let fields = fields?;
+    let before = errors.len();
+    for name in names.iter().filter(|name| !fields.contains(name)) {
+        errors.on(template, no_such_field(name, &ident.unraw().to_string(), fields));
+    }
+    Some(Group::Own(template.value(), if errors.len() == before { names } else { Vec::new() }))
+}
+
+fn subprotocols(literals: &[LitStr], errors: &mut Errors) -> Vec<String> {
+    let mut names = Vec::<String>::new();
+    for literal in literals {
+        let name = literal.value();
+        if let Some(objection) = subprotocol_objection(&name) {
+            errors.on(literal, objection);
+        } else if names.contains(&name) {
+            errors.on(literal, format!("subprotocol {name:?} is listed twice; name each once, best first"));
+        } else {
+            names.push(name);
+        }
+    }
+    names
+}
+
+fn unique(types: Vec<Type>, errors: &mut Errors) -> Vec<Type> {
+    let mut seen = Vec::<(String, Type)>::new();
+    for ty in types {
+        let text = ty.to_token_stream().to_string();
+        if seen.iter().any(|(known, _)| *known == text) {
+            errors.on(&ty, format!("`{}` is listed twice; name each type once", text.replace(' ', "")));
+        } else {
+            seen.push((text, ty));
+        }
+    }
+    seen.into_iter().map(|(_, ty)| ty).collect()
+}

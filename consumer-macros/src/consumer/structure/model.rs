@@ -1,0 +1,46 @@
+//! The struct half as it is expanded.
+
+use proc_macro2::Ident;
+use syn::{Generics, Type, ext::IdentExt};
+
+use super::options::Setting;
+
+pub(super) struct Consumer<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) generics: &'a Generics,
+    pub(super) path: String,
+    pub(super) params: Vec<String>,
+    pub(super) fields: Vec<Field<'a>>,
+    pub(super) group: Option<Group>,
+    pub(super) sends: Vec<Type>,
+    pub(super) subprotocols: Vec<String>,
+    pub(super) keep_scope: bool,
+    pub(super) settings: Vec<Setting>,
+    /// Whether the fields are known and can be filled.
+    pub(super) buildable: bool,
+}
+
+pub(super) struct Field<'a> {
+    pub(super) ident: &'a Ident,
+    pub(super) ty: &'a Type,
+    pub(super) source: Source,
+}
+
+/// What fills a field.
+pub(super) enum Source {
+    Path,
+    Extract,
+    Default,
+}
+
+pub(super) enum Group {
+    Declared(Type),
+    /// The private form, with its template and the fields in it.
+    Own(String, Vec<String>),
+}
+
+impl Field<'_> {
+    pub(super) fn name(&self) -> String {
+        self.ident.unraw().to_string()
+    }
+}

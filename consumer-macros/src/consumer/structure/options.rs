@@ -1,0 +1,126 @@
+//! What stands in `#[consumer(..)]` above a struct.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{
+    Expr, Ident, LitStr, Token, Type, parenthesized,
+    ext::IdentExt,
+    parse::{Parse, ParseStream, Parser},
+    punctuated::Punctuated,
+};
+
+use crate::errors::Errors;
+
+const ALLOWED: &str = "`group`, `sends`, `subprotocols`, `keep_scope`, `settings`";
+
+#[derive(Default)]
+pub(super) struct Options {
+    pub(super) path: Option<LitStr>,
+    pub(super) group: Option<GroupOption>,
+    pub(super) sends: Vec<Type>,
+    pub(super) subprotocols: Vec<LitStr>,
+    pub(super) keep_scope: bool,
+    pub(super) settings: Vec<Setting>,
+}
+
+pub(super) enum GroupOption {
+    /// A group type of its own.
+    Declared(Type),
+    /// The template of a private one.
+    Own(LitStr),
+}
+
+/// One `name = value` in `settings(..)`.
+pub(super) struct Setting {
+    pub(super) name: Ident,
+    pub(super) value: Expr,
+}
+
+impl Parse for Setting {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let name: Ident = input.parse()?;
+        if !input.peek(Token![=]) {
+            return Err(syn::Error::new(name.span(), format!("a setting has a value; write `{name} = ..`")));
+        }
+        input.parse::<Token![=]>()?;
+        Ok(Self { name, value: input.parse()? })
+    }
+}
+
+pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
+    let mut options = Options::default();
+    if tokens.is_empty() {
+        errors.at(
+            Span::call_site(),
+            "a consumer's struct needs its path; write `#[consumer(\"/ws/path/\")]`, or `#[consumer]` above an `impl`",
+        );
+        return options;
+    }
+    let mut seen = Vec::new();
+    let parser = |input: ParseStream<'_>| {
+        while !input.is_empty() {
+            one(input, &mut options, &mut seen, errors)?;
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(())
+    };
+    match parser.parse2(tokens) {
+        Err(error) => errors.push(error),
+        Ok(()) if options.path.is_none() && errors.len() == 0 => {
+            errors.at(Span::call_site(), "a consumer's struct needs its path first; write `#[consumer(\"/ws/path/\", ..)]`");
+        }
+        Ok(()) => {}
+    }
+    options
+}
+
+fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, errors: &mut Errors) -> syn::Result<()> {
+    if input.peek(LitStr) {
+        let path: LitStr = input.parse()?;
+        if options.path.is_some() {
+            errors.on(&path, "a consumer has one path; mount it on others with `C::route()`");
+        } else {
+            options.path = Some(path);
+        }
+        return Ok(());
+    }
+    let key = input
+        .call(Ident::parse_any)
+        .map_err(|error| syn::Error::new(error.span(), format!("expected a path in quotes, or an option: {ALLOWED}")))?;
+    if seen.contains(&key) {
+        errors.on(&key, format!("`{key}` is given twice; give it once"));
+    }
+    match key.to_string().as_str() {
+        "group" => options.group = Some(group(input, &key)?),
+        "sends" => options.sends = list(input, &key, "Welcome")?,
+        "subprotocols" => options.subprotocols = list(input, &key, "\"v1.chat\"")?,
+        "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
+        "keep_scope" => options.keep_scope = true,
+        _ => return Err(syn::Error::new(key.span(), format!("unknown option `{key}`; a consumer has {ALLOWED}"))),
+    }
+    seen.push(key);
+    Ok(())
+}
+
+fn group(input: ParseStream<'_>, key: &Ident) -> syn::Result<GroupOption> {
+    const FORM: &str = "write `group = Room`, or `group = \"chat_{room_name}\"` for one of its own";
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(key.span(), format!("`group` names a group; {FORM}")));
+    }
+    input.parse::<Token![=]>()?;
+    if input.peek(LitStr) {
+        return input.parse().map(GroupOption::Own);
+    }
+    input.parse().map(GroupOption::Declared).map_err(|error| syn::Error::new(error.span(), format!("not a group; {FORM}")))
+}
+
+/// `key(a, b)`, where `example` is what could stand in it.
+fn list<T: Parse>(input: ParseStream<'_>, key: &Ident, example: &str) -> syn::Result<Vec<T>> {
+    if !input.peek(syn::token::Paren) {
+        return Err(syn::Error::new(key.span(), format!("`{key}` is a list; write `{key}({example})`")));
+    }
+    let list;
+    parenthesized!(list in input);
+    Ok(Punctuated::<T, Token![,]>::parse_terminated(&list)?.into_iter().collect())
+}

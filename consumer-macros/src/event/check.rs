@@ -1,0 +1,135 @@
+//! What `#[event]` refuses.
+
+use proc_macro2::{Span, TokenStream};
+use syn::{
+    Attribute, Data, DataStruct, DeriveInput, Field, Fields, LitStr, Meta, Token,
+    ext::IdentExt,
+    punctuated::Punctuated,
+};
+
+use super::model::{Derives, Payload, Shape};
+use crate::{
+    attributes::find_derive,
+    errors::Errors,
+    names::event_objection,
+};
+
+/// Attributes of serde on a struct that change the form `{"type": .., ..fields}`.
+const REFUSED: [&str; 8] = ["tag", "content", "untagged", "transparent", "rename", "from", "try_from", "into"];
+
+/// The name in `#[event("..")]`; empty after a mistake.
+pub(super) fn name(arguments: TokenStream, errors: &mut Errors) -> String {
+    if arguments.is_empty() {
+        errors.at(Span::call_site(), "an event has a name; write `#[event(\"chat.message\")]`");
+        return String::new();
+    }
+    let Ok(literal) = syn::parse2::<LitStr>(arguments.clone()) else {
+        errors.on(arguments, "an event's name is one string; write `#[event(\"chat.message\")]`");
+        return String::new();
+    };
+    match event_objection("event name", &literal.value()) {
+        Some(objection) => {
+            errors.on(literal, objection);
+            String::new()
+        }
+        None => literal.value(),
+    }
+}
+
+pub(super) fn payload(mut item: DeriveInput, name: String, errors: &mut Errors) -> Payload {
+    let shape = shape(&item, errors);
+    let derives = Derives {
+        serialize: find_derive(&item.attrs, "Serialize").is_some(),
+        deserialize: find_derive(&item.attrs, "Deserialize").is_some(),
+    };
+    let shape = match find_derive(&item.attrs, "Serialize").or_else(|| find_derive(&item.attrs, "Deserialize")) {
+        Some(derive) if shape == Shape::Unit => {
+            errors.on(&derive, "a unit event gets its serde impls from `#[event]`; remove this derive");
+            Shape::Refused
+        }
+        _ => shape,
+    };
+    item.attrs.retain(|attribute| !refused_attribute(attribute, errors));
+    if let Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) = &item.data {
+        for field in &fields.named {
+            check_field(field, errors);
+        }
+    }
+    let names_serde = item.attrs.iter().any(|attribute| serde_entries(attribute).any(|meta| meta.path().is_ident("crate")));
+    Payload { item, name, shape, derives, names_serde }
+}
+
+fn shape(item: &DeriveInput, errors: &mut Errors) -> Shape {
+    let ident = &item.ident;
+    if !item.generics.params.is_empty() {
+        errors.on(&item.generics.params, "an event has one name and so one type: it can't be generic");
+        return Shape::Generic;
+    }
+    match &item.data {
+        Data::Struct(DataStruct { fields: Fields::Named(_), .. }) => Shape::Named,
+        Data::Struct(DataStruct { fields: Fields::Unit, .. }) => Shape::Unit,
+        Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) => {
+            errors.on(
+                fields,
+                format!("an event's fields have names, since it is written as an object; write `struct {ident} {{ message: .. }}`"),
+            );
+            Shape::Refused
+        }
+        Data::Enum(data) => {
+            errors.on(
+                data.enum_token,
+                "an event is a struct: each kind has its own name; write a struct with `#[event(..)]` for each variant",
+            );
+            Shape::Refused
+        }
+        Data::Union(data) => {
+            errors.on(data.union_token, "an event is a struct with named fields, or a unit struct");
+            Shape::Generic
+        }
+    }
+}
+
+fn refused_attribute(attribute: &Attribute, errors: &mut Errors) -> bool {
+    let found = serde_entries(attribute).find(|meta| {
+        meta.path().get_ident().is_some_and(|ident| REFUSED.iter().any(|refused| ident == refused) || ident == "remote")
+    });
+    let Some(found) = found else { return false };
+    let key = found.path().get_ident().map(ToString::to_string).unwrap_or_default();
+    errors.on(
+        found,
+        format!("an event is written as `{{\"type\": .., ..fields}}`, and `{key}` would change that; remove it, the name is in `#[event(..)]`"),
+    );
+    true
+}
+
+fn check_field(field: &Field, errors: &mut Errors) {
+    let Some(ident) = &field.ident else { return };
+    let mut rename = None;
+    for meta in field.attrs.iter().flat_map(serde_entries) {
+        if meta.path().is_ident("skip") || meta.path().is_ident("skip_serializing") {
+            return;
+        }
+        if let Meta::NameValue(pair) = &meta
+            && pair.path.is_ident("rename")
+            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }) = &pair.value
+        {
+            rename = Some(name.clone());
+        }
+    }
+    let message = "`type` is where the event's name goes; call the field something else, like `kind`";
+    match rename {
+        Some(name) if name.value() == "type" => errors.on(name, message),
+        None if ident.unraw() == "type" => errors.on(ident, message),
+        _ => {}
+    }
+}
+
+/// What stands in `#[serde(..)]`.
+fn serde_entries(attribute: &Attribute) -> impl Iterator<Item = Meta> + use<> {
+    attribute
+        .path()
+        .is_ident("serde")
+        .then(|| attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default())
+        .into_iter()
+        .flatten()
+}

@@ -1,0 +1,87 @@
+//! From a payload to its serde impls and `impl Event`.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::model::{Payload, Shape};
+use crate::paths::{Private, anonymous};
+
+pub(super) fn event(payload: &Payload) -> TokenStream {
+    let p = Private;
+    let Payload { item, name, shape, .. } = payload;
+    let ident = payload.ident();
+    let attributes = payload.attributes();
+    let mut bare = item.clone();
+    bare.attrs.clear();
+    if *shape == Shape::Generic {
+        return quote!(#item);
+    }
+    let (derive, serde) = match shape {
+        Shape::Unit => (TokenStream::new(), TokenStream::new()),
+        _ => (derive(payload), serde_attribute(payload)),
+    };
+    let unit = (*shape == Shape::Unit).then(|| unit(payload));
+    let generated = anonymous(quote! {
+        #unit
+
+        #[automatically_derived]
+        impl #p::Event for #ident {
+            const NAME: &'static #p::primitive::str = #name;
+        }
+    });
+    // The user's derives stand above our helper attribute, since that belongs to them.
+    quote! {
+        #derive
+        #(#attributes)*
+        #serde
+        #bare
+        #generated
+    }
+}
+
+fn derive(payload: &Payload) -> TokenStream {
+    let p = Private;
+    let serialize = (!payload.derives.serialize).then(|| quote!(#p::Serialize,));
+    let deserialize = (!payload.derives.deserialize).then(|| quote!(#p::Deserialize,));
+    if serialize.is_none() && deserialize.is_none() {
+        return TokenStream::new();
+    }
+    quote!(#[#p::derive(#serialize #deserialize)])
+}
+
+fn serde_attribute(payload: &Payload) -> TokenStream {
+    let name = &payload.name;
+    let form = (payload.shape == Shape::Named).then(|| quote!(tag = "type", rename = #name,));
+    let path = serde_path();
+    let ours = !(payload.derives.serialize && payload.derives.deserialize);
+    let location = (ours && !payload.names_serde).then(|| quote!(crate = #path,));
+    quote!(#[serde(#form #location)])
+}
+
+fn serde_path() -> String {
+    let p = Private;
+    quote!(#p::serde).to_string().replace(' ', "")
+}
+
+/// A unit event is `{"type": ".."}`, and reads as any map.
+fn unit(payload: &Payload) -> TokenStream {
+    let p = Private;
+    let ident = payload.ident();
+    let name = &payload.name;
+    let text = ident.to_string();
+    quote_spanned! {proc_macro2::Span::call_site()=>
+        #[automatically_derived]
+        impl #p::Serialize for #ident {
+            fn serialize<__S: #p::Serializer>(&self, serializer: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #p::unit::serialize(#text, #name, serializer)
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> #p::Deserialize<'de> for #ident {
+            fn deserialize<__D: #p::Deserializer<'de>>(deserializer: __D) -> #p::Result<Self, __D::Error> {
+                #p::Result::map(#p::unit::deserialize(deserializer), |()| Self)
+            }
+        }
+    }
+}

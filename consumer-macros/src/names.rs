@@ -1,0 +1,83 @@
+//! The rules of names: events and frames, and subprotocols.
+
+/// The longest name in bytes, as everywhere in Django Channels.
+const MAX_NAME: usize = 99;
+
+const EXAMPLE: &str = "use lowercase words joined by dots, like \"chat.message\"";
+
+/// What is wrong with the name of an event or a frame; `kind` is what the message calls it.
+pub(crate) fn event_objection(kind: &str, name: &str) -> Option<String> {
+    let allowed = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.');
+    if name.is_empty() {
+        Some(format!("{kind} is empty; {EXAMPLE}"))
+    } else if let Some(wrong) = name.chars().find(|c| !allowed(c)) {
+        Some(format!("{kind} {name:?} contains {wrong:?}; {EXAMPLE}"))
+    } else if name.split('.').any(str::is_empty) {
+        Some(format!("{kind} {name:?} has an empty word; {EXAMPLE}"))
+    } else if name.starts_with('_') {
+        Some(format!("{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"))
+    } else if name.len() > MAX_NAME {
+        Some(format!("{kind} is {} bytes long; use at most {MAX_NAME}", name.len()))
+    } else if matches!(name, "reply" | "error") {
+        Some(format!("{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""))
+    } else {
+        None
+    }
+}
+
+/// The method name that Django Channels makes of an event's name: names that fold alike are one name.
+pub(crate) fn fold(name: &str) -> String {
+    name.replace('.', "_")
+}
+
+/// What is wrong with a subprotocol: it is a token of RFC 7230 §3.2.6.
+pub(crate) fn subprotocol_objection(name: &str) -> Option<String> {
+    let allowed = |c: &char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(*c);
+    if name.is_empty() {
+        return Some("a subprotocol is not empty; name it, like \"v2.chat\"".to_owned());
+    }
+    let wrong = name.chars().find(|c| !allowed(c))?;
+    Some(format!("subprotocol {name:?} contains {wrong:?}; use letters, digits, `.`, `-` and `_`, like \"v2.chat\""))
+}
+
+/// `on_message` as `OnMessage`.
+pub(crate) fn camel_case(name: &str) -> String {
+    name.split('_')
+        .flat_map(|word| {
+            let mut chars = word.chars();
+            chars.next().into_iter().flat_map(char::to_uppercase).chain(chars)
+        })
+        .collect()
+}
+
+/// A list for a message: "`a`, `b`".
+pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_events() {
+        for name in ["a", "chat.message", "chat_message.v2", "2fa.done", "a._b"] {
+            assert_eq!(event_objection("event name", name), None, "{name}");
+        }
+        for name in ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "é", &"a".repeat(100)] {
+            assert!(event_objection("event name", name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn names_of_subprotocols() {
+        assert_eq!(subprotocol_objection("v2.chat"), None);
+        assert!(subprotocol_objection("v2 chat").is_some());
+        assert!(subprotocol_objection("").is_some());
+    }
+
+    #[test]
+    fn variants() {
+        assert_eq!(camel_case("on_chat__message2"), "OnChatMessage2");
+    }
+}

@@ -1,0 +1,157 @@
+//! The traits behind a handler's arguments: each turns what the runtime has into what the signature asks for.
+
+use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+};
+use bytes::Bytes;
+
+use crate::{
+    close::Disconnect,
+    consumer::Consumer,
+    context::{BlockingContext, Context},
+    refusal::{Refusal},
+};
+
+/// The context argument of consumer `C`.
+#[diagnostic::on_unimplemented(
+    message = "the context of a handler of `{C}` is `&mut Context<Self>`, not `&mut {Self}`",
+    label = "not the context of `{C}`",
+    note = "in a `#[consumer(blocking)]` impl it is `&mut BlockingContext<Self>`"
+)]
+pub trait ContextArg<C: Consumer>: Sized {
+    fn from_context(context: &mut Context<C>) -> &mut Self;
+}
+
+impl<C: Consumer> ContextArg<C> for Context<C> {
+    fn from_context(context: &mut Context<C>) -> &mut Self {
+        context
+    }
+}
+
+/// The context argument of a blocking consumer `C`.
+#[diagnostic::on_unimplemented(
+    message = "the context of a blocking handler of `{C}` is `&mut BlockingContext<Self>`, not `&mut {Self}`",
+    label = "not the blocking context of `{C}`"
+)]
+pub trait BlockingContextArg<C: Consumer>: Sized {
+    fn from_context(context: &mut BlockingContext<C>) -> &mut Self;
+}
+
+impl<C: Consumer> BlockingContextArg<C> for BlockingContext<C> {
+    fn from_context(context: &mut BlockingContext<C>) -> &mut Self {
+        context
+    }
+}
+
+/// An event that a handler takes by value.
+#[diagnostic::on_unimplemented(
+    message = "a handler can take `{Self}` by value only if it is `Clone`",
+    label = "every member of a group gets its own",
+    note = "take it by reference, `event: &{Self}`, or add `#[derive(Clone)]` to it"
+)]
+pub trait ByValue: Clone {}
+
+#[diagnostic::do_not_recommend]
+impl<E: Clone> ByValue for E {}
+
+/// The argument of `#[receive(text)]`, when it is not `&str`.
+#[diagnostic::on_unimplemented(
+    message = "`#[receive(text)]` takes `String` or `&str`, not `{Self}`",
+    label = "not a text"
+)]
+pub trait TextArg {
+    fn from_text(text: String) -> Self;
+}
+
+impl TextArg for String {
+    fn from_text(text: String) -> Self {
+        text
+    }
+}
+
+/// The argument of `#[receive(bytes)]`, when it is not `&[u8]`.
+#[diagnostic::on_unimplemented(
+    message = "`#[receive(bytes)]` takes `Bytes`, `Vec<u8>` or `&[u8]`, not `{Self}`",
+    label = "not bytes"
+)]
+pub trait BytesArg {
+    fn from_bytes(bytes: Bytes) -> Self;
+}
+
+impl BytesArg for Bytes {
+    fn from_bytes(bytes: Bytes) -> Self {
+        bytes
+    }
+}
+
+impl BytesArg for Vec<u8> {
+    fn from_bytes(bytes: Bytes) -> Self {
+        bytes.into()
+    }
+}
+
+/// The argument of `#[disconnect]`.
+#[diagnostic::on_unimplemented(
+    message = "`#[disconnect]` takes `Disconnect` or `&Disconnect`, not `{Self}`",
+    label = "not the end of a connection",
+    note = "the context comes after it, as `context: &mut Context<Self>`"
+)]
+pub trait DisconnectArg {
+    fn from_disconnect(disconnect: Disconnect) -> Self;
+}
+
+impl DisconnectArg for Disconnect {
+    fn from_disconnect(disconnect: Disconnect) -> Self {
+        disconnect
+    }
+}
+
+/// One argument of `#[connect]`, or one `#[extract]` field.
+pub async fn extract<T: FromRequestParts<S>, S: Send + Sync>(request: &mut Parts, state: &S) -> Result<T, Refusal> {
+    T::from_request_parts(request, state).await.map_err(Refusal::response)
+}
+
+/// What `#[connect]` without a receiver may return: the consumer, or a result of it.
+#[diagnostic::on_unimplemented(
+    message = "`#[connect]` of `{C}` can't return `{Self}`",
+    label = "not the consumer",
+    note = "return `Self`, or `Result<Self, Refusal>`"
+)]
+pub trait ConnectOutput<C> {
+    fn into_consumer(self) -> Result<C, Refusal>;
+}
+
+impl<C: Consumer> ConnectOutput<C> for C {
+    fn into_consumer(self) -> Result<C, Refusal> {
+        Ok(self)
+    }
+}
+
+impl<C: Consumer, E: Into<Refusal>> ConnectOutput<C> for Result<C, E> {
+    fn into_consumer(self) -> Result<C, Refusal> {
+        self.map_err(Into::into)
+    }
+}
+
+/// What `#[connect]` with `&mut self` may return: nothing, or a result of nothing.
+#[diagnostic::on_unimplemented(
+    message = "`#[connect]` with `&mut self` can't return `{Self}`",
+    label = "not a result of nothing",
+    note = "return nothing, or `Result<(), Refusal>`"
+)]
+pub trait ConnectedOutput {
+    fn into_result(self) -> Result<(), Refusal>;
+}
+
+impl ConnectedOutput for () {
+    fn into_result(self) -> Result<(), Refusal> {
+        Ok(())
+    }
+}
+
+impl<E: Into<Refusal>> ConnectedOutput for Result<(), E> {
+    fn into_result(self) -> Result<(), Refusal> {
+        self.map_err(Into::into)
+    }
+}

@@ -1,0 +1,137 @@
+//! Checks that only the constant evaluator can make: those that need a name which another macro call has written.
+//!
+//! Each is called in a free `const _: () = ..;`, which `cargo check` evaluates.
+
+use std::marker::PhantomData;
+
+use crate::{
+    consumer::Consumer,
+    group::{Group, JoinedBy},
+};
+
+/// The text of a panic, put together while compiling.
+struct Text {
+    bytes: [u8; 512],
+    len: usize,
+}
+
+impl Text {
+    const fn new() -> Self {
+        Self { bytes: [0; 512], len: 0 }
+    }
+
+    const fn push(mut self, text: &str) -> Self {
+        let text = text.as_bytes();
+        let mut at = 0;
+        while at < text.len() && self.len < self.bytes.len() {
+            self.bytes[self.len] = text[at];
+            self.len += 1;
+            at += 1;
+        }
+        self
+    }
+
+    #[track_caller]
+    const fn fail(self) -> ! {
+        let (text, _) = self.bytes.split_at(self.len);
+        match std::str::from_utf8(text) {
+            Ok(text) => panic!("{}", text),
+            Err(_) => panic!("a check failed"),
+        }
+    }
+}
+
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < a.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// The handler's `#[event("..")]` and the payload's must be one name; the payload's is empty when it is wrong in itself.
+#[track_caller]
+pub const fn event_name(method: &str, on_handler: &str, payload: &str, on_payload: &str) {
+    if !on_payload.is_empty() && !same(on_handler, on_payload) {
+        Text::new()
+            .push("handler `")
+            .push(method)
+            .push("` is for \"")
+            .push(on_handler)
+            .push("\" but its payload `")
+            .push(payload)
+            .push("` is \"")
+            .push(on_payload)
+            .push("\"")
+            .fail();
+    }
+}
+
+/// Every name in the template of a declared group must be a field of the consumer that can be written as text.
+#[track_caller]
+pub const fn group_fields(consumer: &str, group: &str, template: &str, wanted: &[&str], fields: &[(&str, bool)]) {
+    let mut at = 0;
+    while at < wanted.len() {
+        let name = wanted[at];
+        let mut known = 0;
+        while known < fields.len() && !same(fields[known].0, name) {
+            known += 1;
+        }
+        if known == fields.len() {
+            Text::new()
+                .push("group `")
+                .push(group)
+                .push("` is named \"")
+                .push(template)
+                .push("\", but `")
+                .push(consumer)
+                .push("` has no field `")
+                .push(name)
+                .push("`; add the field, or join the group in `#[connect]`")
+                .fail();
+        }
+        if !fields[known].1 {
+            Text::new()
+                .push("group `")
+                .push(group)
+                .push("` is named \"")
+                .push(template)
+                .push("\", but field `")
+                .push(name)
+                .push("` of `")
+                .push(consumer)
+                .push("` can't be written as text; its type needs `Display`")
+                .fail();
+        }
+        at += 1;
+    }
+}
+
+/// Asks that consumer `C` may join group `G`, once both are what they claim to be.
+///
+/// Path resolution picks the inherent [`check`](Member::check) for a group and a consumer, and [`NotYet`]'s for
+/// anything else, which has an error of its own already.
+#[derive(Debug)]
+pub struct Member<G, C>(PhantomData<fn() -> (G, C)>);
+
+impl<G: Group, C: Consumer> Member<G, C> {
+    pub fn check()
+    where
+        G: JoinedBy<C>,
+    {
+    }
+}
+
+/// Asks nothing.
+pub trait NotYet {
+    fn check() {}
+}
+
+impl<G, C> NotYet for Member<G, C> {}

@@ -1,0 +1,231 @@
+//! `Channels`: the value that carries the channel layer, and this process's end of it.
+
+mod counters;
+pub(crate) mod fanout;
+mod local;
+mod sending;
+mod untyped;
+
+pub use counters::{Counters, Counts};
+pub use local::Local;
+pub use sending::Sending;
+pub(crate) use local::{Crowd, Seat};
+pub use untyped::{ReceivingChannel, Untyped};
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use axum::{
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+};
+
+use crate::{
+    connection::Connection,
+    consumer::Consumer,
+    error::Result,
+    event::{Event, HandledBy},
+    layer::{ChannelLayer, MemoryLayer},
+    message::Message,
+    names::{ChannelName, GroupName},
+};
+
+/// The channel layer as an application holds it: a cheap clone, no global.
+///
+/// Give it to every consumer of a router with [`with_channels`](crate::RouterExt::with_channels); ordinary axum handlers
+/// take it as an extractor. Two values are two worlds: each may have its own `chat_lobby`.
+///
+/// ```
+/// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+/// use axum::Router;
+/// use consumer_runtime::prelude::*;
+/// use serde_json::json;
+///
+/// let channels = Channels::memory();
+/// let app: Router = Router::new().with_channels(channels.clone());
+/// channels.untyped().group_send("chat_lobby", json!({"type": "chat.message", "message": "hi"})).await.unwrap();
+/// # });
+/// ```
+#[derive(Clone)]
+pub struct Channels(Arc<Inner>);
+
+struct Inner {
+    layer: Arc<dyn ChannelLayer>,
+    local: Arc<Local>,
+}
+
+impl fmt::Debug for Channels {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Channels").field("layer", &self.0.layer).field("local", &self.0.local).finish()
+    }
+}
+
+/// How much waits for one channel, and how long.
+#[derive(Clone, Debug)]
+#[must_use = "a builder builds nothing before `build`"]
+pub struct ChannelsBuilder {
+    layer: Option<Arc<dyn ChannelLayer>>,
+    capacity: usize,
+    expiry: Duration,
+}
+
+impl Default for ChannelsBuilder {
+    fn default() -> Self {
+        Self { layer: None, capacity: 100, expiry: Duration::from_secs(60) }
+    }
+}
+
+impl ChannelsBuilder {
+    /// The layer; a memory layer of its own when none is given.
+    pub fn layer(mut self, layer: impl ChannelLayer) -> Self {
+        self.layer = Some(Arc::new(layer));
+        self
+    }
+
+    /// How many undelivered messages a connection's channel holds. Default: 100, as in Django Channels.
+    ///
+    /// When it is full, a group send skips it (counted), and a direct send fails.
+    pub fn capacity(mut self, capacity: usize) -> Self {
+        self.capacity = capacity;
+        self
+    }
+
+    /// How long an undelivered message is worth delivering. Default: 60 s, as in Django Channels.
+    pub fn expiry(mut self, expiry: Duration) -> Self {
+        self.expiry = expiry;
+        self
+    }
+
+    /// The channels.
+    pub fn build(self) -> Channels {
+        let local = Local::new(self.capacity, self.expiry);
+        let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::new()));
+        layer.attach(Arc::clone(&local));
+        Channels(Arc::new(Inner { layer, local }))
+    }
+}
+
+impl Channels {
+    /// Channels in this process's memory.
+    pub fn memory() -> Self {
+        Self::builder().build()
+    }
+
+    /// Channels with another layer, capacity or expiry.
+    pub fn builder() -> ChannelsBuilder {
+        ChannelsBuilder::default()
+    }
+
+    /// One connection, by the channel name that it once told.
+    ///
+    /// # Errors
+    /// When the name breaks the rule of names.
+    pub fn channel(&self, name: impl AsRef<str>) -> Result<ChannelRef<'_>> {
+        Ok(ChannelRef { channels: self, name: ChannelName::new(name)? })
+    }
+
+    /// What Django can do with strings, spelled so that it shows.
+    pub fn untyped(&self) -> Untyped<'_> {
+        Untyped::new(self)
+    }
+
+    /// What was delivered, and what was dropped and why.
+    pub fn counts(&self) -> Counts {
+        self.0.local.counters().snapshot()
+    }
+
+    /// Ends all connections of this process in good order, for whoever does not run
+    /// [`consumer_runtime::serve`](crate::serve).
+    ///
+    /// New connections get a 503, open ones a close frame with 1012 spread over `window`, and every `disconnect` is
+    /// awaited; false when that took longer than `patience`, and what is left then is dropped with the runtime.
+    pub async fn drain(&self, window: Duration, patience: Duration) -> bool {
+        self.0.local.drain(window, patience).await
+    }
+
+    /// Whether both are clones of one value.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    pub(crate) fn local(&self) -> &Arc<Local> {
+        &self.0.local
+    }
+
+    pub(crate) fn layer(&self) -> &dyn ChannelLayer {
+        &*self.0.layer
+    }
+
+    pub(crate) async fn join(&self, connection: &Arc<Connection>, group: GroupName) -> Result {
+        if connection.is_over() {
+            return Err(crate::connection::Closed.into());
+        }
+        if self.0.local.join(connection, &group) {
+            self.0.layer.subscribe(group).await?;
+        }
+        Ok(())
+    }
+
+    pub(crate) async fn leave(&self, connection: &Connection, group: GroupName) -> Result {
+        if connection.forget_group(&group) && self.0.local.leave(connection.name(), &group) {
+            self.0.layer.unsubscribe(group).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a connection out of everything, synchronously, so that a `Drop` can do it.
+    pub(crate) fn forget(&self, connection: &Connection) {
+        for group in connection.take_groups() {
+            if self.0.local.leave(connection.name(), &group) {
+                let unsubscribing = self.0.layer.unsubscribe(group);
+                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                    unsubscribing.finish_on(&runtime);
+                }
+            }
+        }
+        self.0.local.unregister(connection.name());
+    }
+}
+
+/// One channel, by name.
+#[derive(Debug)]
+pub struct ChannelRef<'a> {
+    channels: &'a Channels,
+    name: ChannelName,
+}
+
+impl ChannelRef<'_> {
+    /// Sends an event to this connection, whatever its consumer.
+    ///
+    /// The compiler cannot know that it has a handler; [`to`](Self::to) says which consumer it is.
+    ///
+    /// # Errors
+    /// When the channel holds as many messages as it may, or the layer is away. A connection that is gone is no error:
+    /// the event is dropped and counted.
+    pub fn send<E: Event>(&self, event: E) -> Sending {
+        Sending::to_channel(self.channels.clone(), self.name.clone(), Message::event(event))
+    }
+
+    /// Sends an event that consumer `C` has a handler for.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn to<C: Consumer, E: Event + HandledBy<C>>(&self, event: E) -> Sending {
+        self.send(event)
+    }
+}
+
+/// In an ordinary handler: the channels that the router was given.
+impl<S: Send + Sync> FromRequestParts<S> for Channels {
+    type Rejection = (StatusCode, &'static str);
+
+    async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        match request.extensions.get::<Self>() {
+            Some(channels) => Ok(channels.clone()),
+            None => {
+                tracing::error!("a handler asks for `Channels`, and its router has none; add `.with_channels(channels)`");
+                Err((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up"))
+            }
+        }
+    }
+}
+

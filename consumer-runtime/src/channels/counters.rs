@@ -1,0 +1,116 @@
+//! Counters: every drop has one.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use serde::Serialize;
+
+macro_rules! counters {
+    ($($(#[$doc:meta])* $name:ident,)*) => {
+        /// The live counters of one process.
+        #[derive(Debug, Default)]
+        pub struct Counters {
+            $($name: AtomicU64,)*
+        }
+
+        /// What was counted so far.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+        #[non_exhaustive]
+        pub struct Counts {
+            $($(#[$doc])* pub $name: u64,)*
+        }
+
+        impl Counters {
+            /// The counts now.
+            pub fn snapshot(&self) -> Counts {
+                Counts { $($name: self.$name.load(Ordering::Relaxed),)* }
+            }
+        }
+    };
+}
+
+counters! {
+    /// Connections that were accepted.
+    accepted,
+    /// Connections that were refused before the upgrade.
+    refused,
+    /// Connections that ended; [`accepted`](Self::accepted) less this is how many are open.
+    ended,
+    /// Events that reached a handler, or a shared handler's frame its queue.
+    delivered,
+    /// Messages that were dropped since a channel held as many as it may.
+    channel_full,
+    /// Messages that were dropped since they waited for longer than the expiry.
+    expired,
+    /// Messages to a connection that had ended, or that waited for it when it did.
+    gone,
+    /// Messages that a member has no handler for.
+    unhandled,
+    /// Messages that do not fit the handler's payload.
+    undecodable,
+    /// Frames that were dropped since a client read too slowly.
+    outgoing_dropped,
+    /// Event handlers that returned an error.
+    failed_events,
+    /// Client frames that were answered with an error, or ignored.
+    failed_frames,
+    /// Handlers that panicked.
+    panics,
+}
+
+fn add(counter: &AtomicU64, n: usize) {
+    counter.fetch_add(n as u64, Ordering::Relaxed);
+}
+
+impl Counters {
+    pub(crate) fn accepted(&self) {
+        add(&self.accepted, 1);
+    }
+
+    pub(crate) fn refused(&self) {
+        add(&self.refused, 1);
+    }
+
+    pub(crate) fn ended(&self) {
+        add(&self.ended, 1);
+    }
+
+    pub(crate) fn delivered(&self, n: usize) {
+        add(&self.delivered, n);
+    }
+
+    pub(crate) fn channel_full(&self) {
+        add(&self.channel_full, 1);
+    }
+
+    pub(crate) fn expired(&self, n: usize) {
+        add(&self.expired, n);
+    }
+
+    pub(crate) fn gone(&self, n: usize) {
+        add(&self.gone, n);
+    }
+
+    pub(crate) fn unhandled(&self, n: usize) {
+        add(&self.unhandled, n);
+    }
+
+    pub(crate) fn undecodable(&self, n: usize) {
+        add(&self.undecodable, n);
+    }
+
+    pub(crate) fn outgoing_dropped(&self, n: usize) {
+        add(&self.outgoing_dropped, n);
+    }
+
+    pub(crate) fn failed_event(&self) {
+        add(&self.failed_events, 1);
+    }
+
+    pub(crate) fn failed_frame(&self) {
+        add(&self.failed_frames, 1);
+    }
+
+    pub(crate) fn panicked(&self) {
+        add(&self.panics, 1);
+    }
+}

@@ -1,0 +1,200 @@
+//! This process's end of the layer: its channels, its members of groups, and who is connected.
+
+mod admission;
+mod drain;
+mod groups;
+mod queue;
+
+pub(crate) use admission::{Crowd, Seat};
+pub(crate) use queue::Queue;
+
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
+    time::Duration,
+};
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use uuid::Uuid;
+
+use super::Counters;
+use crate::{
+    connection::{Connection, Inbox},
+    layer::LayerError,
+    message::Message,
+    names::{ChannelName, GroupName},
+};
+use groups::Groups;
+
+/// How many different things are told apart in "logged once"; names come from outside, so there is a bound.
+const MAX_ONCE: usize = 1000;
+
+/// This process's end of a channel layer; a layer hands it what arrives.
+pub struct Local {
+    /// What channel names of this process begin with, `!` included.
+    prefix: String,
+    capacity: usize,
+    expiry: Duration,
+    counters: Arc<Counters>,
+    /// Written when a connection comes or goes; read by direct sends.
+    channels: RwLock<HashMap<ChannelName, Channel>>,
+    groups: Groups,
+    admission: admission::Admission,
+    /// Who runs connections; closed by the drain.
+    tasks: TaskTracker,
+    draining: CancellationToken,
+    once: Mutex<HashSet<(&'static str, &'static str, String)>>,
+}
+
+/// Whoever a channel name of this process belongs to.
+#[derive(Clone)]
+enum Channel {
+    Connection(Arc<Connection>),
+    Queue(Arc<Queue>),
+}
+
+impl fmt::Debug for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Local").field("prefix", &self.prefix).field("counts", &self.counters.snapshot()).finish_non_exhaustive()
+    }
+}
+
+impl Local {
+    pub(crate) fn new(capacity: usize, expiry: Duration) -> Arc<Self> {
+        Arc::new(Self {
+            prefix: format!("specific.{}!", Uuid::new_v4().simple()),
+            capacity,
+            expiry,
+            counters: Arc::default(),
+            channels: RwLock::default(),
+            groups: Groups::default(),
+            admission: admission::Admission::default(),
+            tasks: TaskTracker::new(),
+            draining: CancellationToken::new(),
+            once: Mutex::default(),
+        })
+    }
+
+    /// What the names of this process's channels begin with, `!` included.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    /// Whether a channel belongs to this process.
+    pub fn owns(&self, channel: &ChannelName) -> bool {
+        channel.process_part() == self.prefix
+    }
+
+    /// Hands a message to every member of a group in this process.
+    ///
+    /// Full channels are skipped and counted. Messages of one caller reach each member in the order of the calls.
+    pub fn deliver_to_group(&self, group: &GroupName, message: &Message) {
+        self.groups.deliver(group, message, self);
+    }
+
+    /// Hands a message to one channel of this process.
+    ///
+    /// # Errors
+    /// [`LayerError::ChannelFull`]. A channel that is gone is no error; the message is counted as such.
+    pub fn deliver_to_channel(&self, channel: &ChannelName, message: &Message) -> Result<(), LayerError> {
+        let target = self.read().get(channel).cloned();
+        let taken = match target {
+            None => {
+                self.counters.gone(1);
+                return Ok(());
+            }
+            Some(Channel::Queue(queue)) => queue.put(message.clone(), &self.counters),
+            Some(Channel::Connection(connection)) => match connection.kind().prepare(message, 1, self) {
+                Some(arriving) => connection.accept(arriving),
+                None => return Ok(()),
+            },
+        };
+        taken.map_err(|_| LayerError::ChannelFull { channel: channel.clone() })
+    }
+
+    pub(crate) fn counters(&self) -> &Arc<Counters> {
+        &self.counters
+    }
+
+    pub(crate) fn new_name(&self) -> ChannelName {
+        match ChannelName::new(format!("{}{}", self.prefix, Uuid::new_v4().simple())) {
+            Ok(name) => name,
+            Err(_) => unreachable!("74 characters of the allowed ones"),
+        }
+    }
+
+    pub(crate) fn new_inbox(&self) -> Inbox {
+        Inbox::new(self.capacity, self.expiry)
+    }
+
+    pub(crate) fn register(&self, connection: &Arc<Connection>) {
+        self.write().insert(connection.name().clone(), Channel::Connection(Arc::clone(connection)));
+    }
+
+    pub(crate) fn unregister(&self, channel: &ChannelName) {
+        self.write().remove(channel);
+    }
+
+    pub(crate) fn open_queue(&self) -> (ChannelName, Arc<Queue>) {
+        let (name, queue) = (self.new_name(), Arc::new(Queue::new(self.capacity, self.expiry)));
+        self.write().insert(name.clone(), Channel::Queue(Arc::clone(&queue)));
+        (name, queue)
+    }
+
+    /// Makes a connection a member; true when it is the group's first one here.
+    pub(crate) fn join(&self, connection: &Arc<Connection>, group: &GroupName) -> bool {
+        connection.note_group(group) && self.groups.join(group, connection)
+    }
+
+    pub(crate) fn join_queue(&self, name: &ChannelName, queue: &Arc<Queue>, group: &GroupName) -> bool {
+        queue.note_group(group) && self.groups.join_queue(group, name, queue)
+    }
+
+    /// Takes a channel out of a group; true when it was the last one here.
+    pub(crate) fn leave(&self, channel: &ChannelName, group: &GroupName) -> bool {
+        self.groups.leave(group, channel)
+    }
+
+    /// Whether this is the first time, so that a fault that repeats is logged once.
+    pub(crate) fn first_time(&self, what: &'static str, consumer: &'static str, name: &str) -> bool {
+        let name: String = name.chars().take(100).collect();
+        let mut once = self.once.lock().unwrap_or_else(PoisonError::into_inner);
+        once.len() < MAX_ONCE && once.insert((what, consumer, name))
+    }
+
+    /// A place for one more connection, unless a limit says no.
+    pub(crate) fn seat(
+        self: &Arc<Self>,
+        client: Option<std::net::IpAddr>,
+        most: Option<usize>,
+        most_per_ip: Option<usize>,
+    ) -> Result<Seat, Crowd> {
+        admission::Admission::seat(self, client, most, most_per_ip)
+    }
+
+    pub(crate) fn tasks(&self) -> &TaskTracker {
+        &self.tasks
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.is_cancelled()
+    }
+
+    fn connections(&self) -> Vec<Arc<Connection>> {
+        let connections = self.read();
+        let connections = connections.values().filter_map(|channel| match channel {
+            Channel::Connection(connection) => Some(Arc::clone(connection)),
+            Channel::Queue(_) => None,
+        });
+        connections.collect()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, HashMap<ChannelName, Channel>> {
+        self.channels.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, HashMap<ChannelName, Channel>> {
+        self.channels.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,120 @@
+//! Who is a member of which group, in this process.
+
+use std::{
+    any::TypeId,
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+};
+
+use super::{Local, queue::Queue};
+use crate::{
+    channels::fanout::Kind,
+    connection::{Arriving, Connection},
+    message::Message,
+    names::{ChannelName, GroupName},
+};
+
+/// All groups with members here.
+///
+/// The map's lock is held to find a group or to change who is in it, a group's own while its members take a message:
+/// so two messages reach all members in one order. No user code runs under either.
+#[derive(Default)]
+pub(super) struct Groups(RwLock<HashMap<GroupName, Arc<Group>>>);
+
+#[derive(Default)]
+struct Group(Mutex<Members>);
+
+#[derive(Default)]
+struct Members {
+    /// One cohort per consumer type, since each decodes a message and runs its shared handlers once.
+    cohorts: Vec<Cohort>,
+    queues: HashMap<ChannelName, Arc<Queue>>,
+}
+
+struct Cohort {
+    kind: &'static dyn Kind,
+    members: HashMap<ChannelName, Arc<Connection>>,
+}
+
+impl Members {
+    fn is_empty(&self) -> bool {
+        self.cohorts.is_empty() && self.queues.is_empty()
+    }
+}
+
+impl Group {
+    fn members(&self) -> MutexGuard<'_, Members> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Groups {
+    /// True when it is the first member.
+    pub(super) fn join(&self, group: &GroupName, connection: &Arc<Connection>) -> bool {
+        self.add(group, |members| {
+            let (kind, name) = (connection.kind(), connection.name().clone());
+            let at = members.cohorts.iter().position(|cohort| cohort.kind.id() == kind.id());
+            let at = at.unwrap_or_else(|| {
+                members.cohorts.push(Cohort { kind, members: HashMap::new() });
+                members.cohorts.len() - 1
+            });
+            members.cohorts[at].members.insert(name, Arc::clone(connection));
+        })
+    }
+
+    /// True when it is the first member.
+    pub(super) fn join_queue(&self, group: &GroupName, name: &ChannelName, queue: &Arc<Queue>) -> bool {
+        self.add(group, |members| {
+            members.queues.insert(name.clone(), Arc::clone(queue));
+        })
+    }
+
+    fn add(&self, group: &GroupName, add: impl FnOnce(&mut Members)) -> bool {
+        let mut groups = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let group = groups.entry(group.clone()).or_default();
+        let mut members = group.members();
+        let first = members.is_empty();
+        add(&mut members);
+        first
+    }
+
+    /// True when it was the last member.
+    pub(super) fn leave(&self, group: &GroupName, channel: &ChannelName) -> bool {
+        let mut groups = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let Some(found) = groups.get(group) else { return false };
+        let mut members = found.members();
+        for cohort in &mut members.cohorts {
+            cohort.members.remove(channel);
+        }
+        members.cohorts.retain(|cohort| !cohort.members.is_empty());
+        members.queues.remove(channel);
+        let last = members.is_empty();
+        drop(members);
+        if last {
+            groups.remove(group);
+        }
+        last
+    }
+
+    pub(super) fn deliver(&self, group: &GroupName, message: &Message, local: &Local) {
+        let group = self.0.read().unwrap_or_else(PoisonError::into_inner).get(group).cloned();
+        let Some(group) = group else { return };
+        let kinds: Vec<_> =
+            group.members().cohorts.iter().map(|cohort| (cohort.kind, cohort.members.len())).collect();
+        let prepared: Vec<(TypeId, Arriving)> = kinds
+            .into_iter()
+            .filter_map(|(kind, members)| Some((kind.id(), kind.prepare(message, members, local)?)))
+            .collect();
+        let members = group.members();
+        for cohort in &members.cohorts {
+            let Some((_, arriving)) = prepared.iter().find(|(id, _)| *id == cohort.kind.id()) else { continue };
+            for connection in cohort.members.values() {
+                // A full channel has counted what it did not take.
+                let _ = connection.accept(arriving.clone());
+            }
+        }
+        for queue in members.queues.values() {
+            let _ = queue.put(message.clone(), local.counters());
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! Names and JSON instead of types: what Django can do, spelled so that it shows.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::{Channels, Local, Sending, local::Queue};
+use crate::{
+    error::Result,
+    message::Message,
+    names::{ChannelName, GroupName},
+};
+
+/// Sends by name what no compiler has checked.
+///
+/// The methods are those of a Django Channels layer. A message is an object with a `type`; members without a handler
+/// for it drop it, log it once and count it.
+#[derive(Clone, Copy, Debug)]
+pub struct Untyped<'a> {
+    channels: &'a Channels,
+}
+
+impl<'a> Untyped<'a> {
+    pub(super) fn new(channels: &'a Channels) -> Self {
+        Self { channels }
+    }
+
+    /// Sends to every member of a group.
+    ///
+    /// # Errors
+    /// When the name breaks the rule, the message is no object with a `type`, or the layer is away.
+    pub fn group_send(self, group: &str, message: Value) -> Sending {
+        match (GroupName::new(group), Message::from_value(message)) {
+            (Ok(group), Ok(message)) => Sending::to_group(self.channels.clone(), group, message),
+            (Err(error), _) => Sending::failed(error),
+            (_, Err(error)) => Sending::failed(error),
+        }
+    }
+
+    /// Sends to one channel: a connection's, or a general one such as `thumbnails-generate`.
+    ///
+    /// # Errors
+    /// As [`group_send`](Self::group_send), and when the channel is full.
+    pub fn send(self, channel: &str, message: Value) -> Sending {
+        match (ChannelName::new(channel), Message::from_value(message)) {
+            (Ok(channel), Ok(message)) => Sending::to_channel(self.channels.clone(), channel, message),
+            (Err(error), _) => Sending::failed(error),
+            (_, Err(error)) => Sending::failed(error),
+        }
+    }
+
+    /// The next message of a general channel; of several receivers one gets it.
+    ///
+    /// # Errors
+    /// When the name breaks the rule, belongs to one process (it holds a `!`), or the layer is away.
+    pub async fn receive(self, channel: &str) -> Result<Message> {
+        let name = ChannelName::new(channel)?;
+        if name.process_part() != name.as_str() {
+            return Err(crate::error::Error::msg(format!(
+                "{channel} belongs to one connection or one `new_channel`, which alone can receive from it"
+            )));
+        }
+        Ok(self.channels.layer().receive(name).await?)
+    }
+
+    /// A new channel of this process, to receive what others send to its name.
+    pub fn new_channel(self) -> ReceivingChannel {
+        let local = Arc::clone(self.channels.local());
+        let (name, queue) = local.open_queue();
+        ReceivingChannel { channels: self.channels.clone(), name, queue }
+    }
+
+    /// Drops all messages of general channels.
+    ///
+    /// # Errors
+    /// When the layer is away.
+    pub async fn flush(self) -> Result {
+        Ok(self.channels.layer().flush().await?)
+    }
+}
+
+/// A channel of this process that no connection owns; it ends when it is dropped.
+#[derive(Debug)]
+pub struct ReceivingChannel {
+    channels: Channels,
+    name: ChannelName,
+    queue: Arc<Queue>,
+}
+
+impl ReceivingChannel {
+    /// The name to send to.
+    pub fn name(&self) -> &ChannelName {
+        &self.name
+    }
+
+    /// The next message.
+    pub async fn receive(&mut self) -> Message {
+        self.queue.receive(self.local().counters()).await
+    }
+
+    /// Joins a group.
+    ///
+    /// # Errors
+    /// When the name breaks the rule, or the layer is away.
+    pub async fn group_add(&self, group: &str) -> Result {
+        let group = GroupName::new(group)?;
+        if self.local().join_queue(&self.name, &self.queue, &group) {
+            self.channels.layer().subscribe(group).await?;
+        }
+        Ok(())
+    }
+
+    /// Leaves a group.
+    ///
+    /// # Errors
+    /// When the name breaks the rule, or the layer is away.
+    pub async fn group_discard(&self, group: &str) -> Result {
+        let group = GroupName::new(group)?;
+        if self.queue.forget_group(&group) && self.local().leave(&self.name, &group) {
+            self.channels.layer().unsubscribe(group).await?;
+        }
+        Ok(())
+    }
+
+    fn local(&self) -> &Local {
+        self.channels.local()
+    }
+}
+
+impl Drop for ReceivingChannel {
+    fn drop(&mut self) {
+        for group in self.queue.take_groups() {
+            if self.local().leave(&self.name, &group)
+                && let Ok(runtime) = tokio::runtime::Handle::try_current()
+            {
+                self.channels.layer().unsubscribe(group).finish_on(&runtime);
+            }
+        }
+        self.local().unregister(&self.name);
+    }
+}

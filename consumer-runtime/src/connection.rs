@@ -1,0 +1,367 @@
+//! One connection: what others may do to it, and the task that lives its life.
+//!
+//! ```text
+//! socket → decoder → life (one thing at a time) → handler → Connection::push ─┐
+//! group send → fan-out → Connection::accept → inbox | outgoing queue ─────────┴→ writer → socket
+//! ```
+
+mod answer;
+mod handshake;
+mod inbox;
+mod life;
+mod outgoing;
+mod pump;
+mod rate;
+mod receive;
+
+pub(crate) use handshake::{Handshake, Upgrade};
+pub(crate) use inbox::{Arriving, Inbox, Waiting};
+pub(crate) use life::{Admission, Watch, live};
+
+use std::{
+    collections::{HashSet, VecDeque},
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::{Context, Poll, Waker},
+};
+
+use atomic_waker::AtomicWaker;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use bytes::Bytes;
+
+use crate::{
+    channels::{Counters, fanout::Kind},
+    close::{Cause, Close, CloseCode, Disconnect},
+    error::{Error, Result},
+    names::{ChannelName, GroupName},
+    settings::{Overflow, Settings},
+};
+use outgoing::Outgoing;
+
+/// What the rest of the process holds of one connection.
+///
+/// Owned by the connection's task, its [`Context`](crate::Context)s and the groups that it is in. The lock is held for
+/// a few instructions and never while user code runs.
+pub(crate) struct Connection {
+    name: ChannelName,
+    /// Its consumer's type.
+    kind: &'static dyn Kind,
+    settings: Arc<Settings>,
+    counters: Arc<Counters>,
+    /// Written by everyone who has something for this connection; read by its task.
+    state: Mutex<State>,
+    /// Wakes the task; set by the task alone.
+    task: AtomicWaker,
+    /// Whether the connection has ended, so that fan-out need not take the lock to see it.
+    over: AtomicBool,
+}
+
+struct State {
+    inbox: Inbox,
+    outgoing: Outgoing,
+    /// The groups it is in, so that leaving them all needs no help from user code.
+    groups: HashSet<GroupName>,
+    /// What the response will say; `None` once the connection is accepted.
+    accept: Option<Accept>,
+    /// The subprotocol that was agreed on.
+    subprotocol: Option<String>,
+    /// Set once, by the first who ends the connection.
+    ending: Option<Disconnect>,
+    /// Handlers and others that wait for room in the outgoing queue.
+    waiting_for_room: Vec<Waker>,
+}
+
+/// What `#[connect]` may still say about the response.
+#[derive(Debug, Default)]
+pub(crate) struct Accept {
+    offered: Vec<String>,
+    headers: HeaderMap,
+}
+
+/// The connection is over, so nothing can be sent on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is closed")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Connection").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(
+        name: ChannelName,
+        kind: &'static dyn Kind,
+        settings: Arc<Settings>,
+        counters: Arc<Counters>,
+        inbox: Inbox,
+        offered: Vec<String>,
+        subprotocol: Option<String>,
+    ) -> Self {
+        let state = State {
+            inbox,
+            outgoing: Outgoing::new(settings.max_outgoing),
+            groups: HashSet::new(),
+            accept: Some(Accept { offered, headers: HeaderMap::new() }),
+            subprotocol,
+            ending: None,
+            waiting_for_room: Vec::new(),
+        };
+        Self {
+            name,
+            kind,
+            settings,
+            counters,
+            state: Mutex::new(state),
+            task: AtomicWaker::new(),
+            over: AtomicBool::new(false),
+        }
+    }
+
+    /// A handler that panicked did so without this lock, so a poisoned one holds sound data all the same.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn name(&self) -> &ChannelName {
+        &self.name
+    }
+
+    pub(crate) fn kind(&self) -> &'static dyn Kind {
+        self.kind
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    pub(crate) fn subprotocol(&self) -> Option<String> {
+        self.state().subprotocol.clone()
+    }
+
+    pub(crate) fn select_subprotocol(&self, name: &str) -> Result {
+        let mut state = self.state();
+        let Some(accept) = &state.accept else { return Err(AcceptedAlready.into()) };
+        if !accept.offered.iter().any(|offered| offered == name) {
+            return Err(Error::msg(format!("the client does not offer the subprotocol {name:?}")));
+        }
+        state.subprotocol = Some(name.to_owned());
+        Ok(())
+    }
+
+    pub(crate) fn accept_header(&self, name: HeaderName, value: HeaderValue) -> Result {
+        let own = [
+            header::CONNECTION,
+            header::UPGRADE,
+            header::SEC_WEBSOCKET_ACCEPT,
+            header::SEC_WEBSOCKET_EXTENSIONS,
+            header::SEC_WEBSOCKET_PROTOCOL,
+            header::SEC_WEBSOCKET_VERSION,
+        ];
+        if own.contains(&name) {
+            return Err(Error::msg(format!("the header {name} belongs to the handshake; for a subprotocol there is `select_subprotocol`")));
+        }
+        match &mut self.state().accept {
+            Some(accept) => {
+                accept.headers.append(name, value);
+                Ok(())
+            }
+            None => Err(AcceptedAlready.into()),
+        }
+    }
+
+    /// The response's extra headers and subprotocol; from here on they are fixed.
+    pub(crate) fn take_accept(&self) -> (HeaderMap, Option<String>) {
+        let mut state = self.state();
+        let headers = state.accept.take().unwrap_or_default().headers;
+        (headers, state.subprotocol.clone())
+    }
+
+    pub(crate) fn accept_is_over(&self) {
+        self.state().accept = None;
+    }
+
+    /// Remembers a group; false when it was in already.
+    pub(crate) fn note_group(&self, group: &GroupName) -> bool {
+        let mut state = self.state();
+        state.ending.is_none() && state.groups.insert(group.clone())
+    }
+
+    /// Forgets a group; false when it was not in.
+    pub(crate) fn forget_group(&self, group: &GroupName) -> bool {
+        self.state().groups.remove(group)
+    }
+
+    /// Forgets all groups and hands them over, for whoever takes the connection out of them.
+    pub(crate) fn take_groups(&self) -> HashSet<GroupName> {
+        std::mem::take(&mut self.state().groups)
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn is_over(&self) -> bool {
+        self.over.load(Ordering::Acquire)
+    }
+
+    /// Takes what a group or a direct send has for this connection.
+    ///
+    /// A frame goes straight to the outgoing queue, unless something waits that came before it.
+    pub(crate) fn accept(&self, arriving: Arriving) -> Result<(), Full> {
+        if self.is_over() {
+            self.counters.gone(1);
+            return Ok(());
+        }
+        let mut state = self.state();
+        match state.inbox.accept(arriving) {
+            inbox::Accepted::Waits => {}
+            inbox::Accepted::Straight(frame) => self.push_over(&mut state, frame),
+            inbox::Accepted::Full => {
+                self.counters.channel_full();
+                return Err(Full);
+            }
+        }
+        drop(state);
+        self.counters.delivered(1);
+        self.task.wake();
+        Ok(())
+    }
+
+    /// Moves frames that wait to the socket's batch, and wakes who waits for room.
+    fn drain_outgoing(&self, batch: &mut VecDeque<Bytes>, bytes: usize) {
+        let mut state = self.state();
+        state.outgoing.drain_to(batch, bytes);
+        for waker in state.waiting_for_room.drain(..) {
+            waker.wake();
+        }
+    }
+
+    /// The next thing that waits for this connection's consumer, after the frames before it went out.
+    fn next_waiting(&self) -> Option<Waiting> {
+        let mut state = self.state();
+        loop {
+            match state.inbox.next(&self.counters)? {
+                inbox::Next::Frame(frame) => self.push_over(&mut state, frame),
+                inbox::Next::Event(event) => return Some(event),
+            }
+        }
+    }
+
+    /// The handler of an event has returned: frames that waited for it may go.
+    fn event_done(&self) {
+        self.state().inbox.idle();
+    }
+
+    /// Puts a frame of a group into the outgoing queue, whatever it takes: the policy decides when it is full.
+    fn push_over(&self, state: &mut State, frame: Bytes) {
+        if state.ending.is_some() {
+            return;
+        }
+        if state.outgoing.has_room(frame.len()) {
+            state.outgoing.push(frame);
+            return;
+        }
+        match self.settings.overflow {
+            Overflow::DropNewest => self.counters.outgoing_dropped(1),
+            Overflow::DropOldest => {
+                let dropped = state.outgoing.make_room(frame.len());
+                self.counters.outgoing_dropped(dropped);
+                state.outgoing.push(frame);
+            }
+            Overflow::Close => {
+                self.counters.outgoing_dropped(state.outgoing.clear() + 1);
+                tracing::warn!(
+                    channel = %self.name,
+                    "the client reads too slowly: more than `max_outgoing` ({} bytes) wait for it; closing with 1013",
+                    self.settings.max_outgoing
+                );
+                let code = CloseCode::TRY_AGAIN_LATER;
+                self.end_with(state, Disconnect::new(code.get(), "too slow", Cause::Overflow));
+            }
+        }
+    }
+
+    /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
+    pub(crate) fn poll_push(&self, frame: &Bytes, context: &mut Context<'_>) -> Poll<Result<(), Closed>> {
+        let mut state = self.state();
+        if state.ending.is_some() {
+            return Poll::Ready(Err(Closed));
+        }
+        if !state.outgoing.has_room(frame.len()) {
+            if !state.waiting_for_room.iter().any(|waker| waker.will_wake(context.waker())) {
+                state.waiting_for_room.push(context.waker().clone());
+            }
+            return Poll::Pending;
+        }
+        state.outgoing.push(frame.clone());
+        drop(state);
+        self.task.wake();
+        Poll::Ready(Ok(()))
+    }
+
+    /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.
+    fn push(&self, frame: Bytes) {
+        let mut state = self.state();
+        self.push_over(&mut state, frame);
+        drop(state);
+        self.task.wake();
+    }
+
+    /// Closes on behalf of the consumer.
+    pub(crate) fn close(&self, close: Close) {
+        self.end(Disconnect::new(close.code().get(), close.reason(), Cause::Consumer));
+    }
+
+    /// Ends the connection; only the first ending counts.
+    pub(crate) fn end(&self, ending: Disconnect) {
+        let mut state = self.state();
+        self.end_with(&mut state, ending);
+        drop(state);
+        self.task.wake();
+    }
+
+    fn end_with(&self, state: &mut State, ending: Disconnect) {
+        if state.ending.is_none() {
+            state.ending = Some(ending);
+            self.over.store(true, Ordering::Release);
+            self.counters.gone(state.inbox.clear());
+            for waker in state.waiting_for_room.drain(..) {
+                waker.wake();
+            }
+        }
+    }
+
+    /// How the connection ended, if it did.
+    fn ending(&self) -> Option<Disconnect> {
+        self.state().ending.clone()
+    }
+}
+
+/// The channel holds as many messages as it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Full;
+
+/// Too late to say something about the response.
+#[derive(Clone, Copy, Debug)]
+struct AcceptedAlready;
+
+impl fmt::Display for AcceptedAlready {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the connection is accepted already; subprotocol and headers are chosen in `#[connect]`")
+    }
+}
+
+impl std::error::Error for AcceptedAlready {}

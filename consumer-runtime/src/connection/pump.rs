@@ -1,0 +1,363 @@
+//! The socket side of a connection: reads, writes, control frames and deadlines.
+//!
+//! Generic over the stream, and driven by polling alone, so that one task can run it beside a handler.
+
+use std::{
+    collections::VecDeque,
+    io::{self, IoSlice},
+    mem::MaybeUninit,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::Duration,
+};
+
+use bytes::{Buf, Bytes};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::{Instant, Sleep},
+};
+
+use super::{Connection, rate::Bucket};
+use crate::{
+    close::{Cause, Disconnect},
+    codec::{self, Decoder, Incoming, Limits},
+};
+
+/// How much one read may bring.
+const READ: usize = 16 * 1024;
+
+/// How much one write may take along.
+const WRITE: usize = 64 * 1024;
+
+/// How many frames one `writev` takes.
+const SLICES: usize = 64;
+
+/// How many messages are decoded ahead of the consumer; then reading stops, and TCP slows the client down.
+const AHEAD: usize = 64;
+
+/// A message of the client, or how the client's side ended.
+#[derive(Debug)]
+pub(super) enum Read {
+    Text(String),
+    Binary(Bytes),
+    End(Disconnect),
+}
+
+pub(super) struct Pump<T> {
+    io: T,
+    connection: Arc<Connection>,
+    decoder: Decoder,
+    limits: Limits,
+    bucket: Option<Bucket>,
+    /// Decoded and not yet taken, in order; an end is the last.
+    incoming: VecDeque<Read>,
+    /// Whether an end was read, after which nothing is.
+    read_over: bool,
+    /// Frames on their way out; the first may be written in part.
+    batch: VecDeque<Bytes>,
+    /// Control frames, which go before all data that is not yet in the batch.
+    control: VecDeque<Bytes>,
+    /// Whether writing failed, after which nothing is.
+    write_over: bool,
+    needs_flush: bool,
+    heard: Instant,
+    /// When the ping was sent that is not answered yet.
+    pinged: Option<Instant>,
+    /// Since when the socket takes nothing.
+    stuck: Option<Instant>,
+    timer: Pin<Box<Sleep>>,
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
+    pub(super) fn new(io: T, connection: Arc<Connection>) -> Self {
+        let settings = connection.settings();
+        let limits = Limits {
+            max_message: settings.max_message,
+            max_frame: settings.max_frame,
+            max_fragments: settings.max_fragments,
+        };
+        let now = Instant::now();
+        Self {
+            io,
+            decoder: Decoder::new(),
+            limits,
+            bucket: settings.rate.map(Bucket::new),
+            incoming: VecDeque::new(),
+            read_over: false,
+            batch: VecDeque::new(),
+            control: VecDeque::new(),
+            write_over: false,
+            needs_flush: false,
+            heard: now,
+            pinged: None,
+            stuck: None,
+            timer: Box::pin(tokio::time::sleep_until(now + far_away(settings.ping_interval))),
+            connection,
+        }
+    }
+
+    /// The next message that is here already.
+    pub(super) fn take(&mut self) -> Option<Read> {
+        let read = self.incoming.pop_front();
+        if self.incoming.is_empty() {
+            self.incoming = VecDeque::new();
+        }
+        read
+    }
+
+    /// Whether there is something to [`take`](Self::take).
+    pub(super) fn has_read(&self) -> bool {
+        !self.incoming.is_empty()
+    }
+
+    /// Moves bytes both ways as far as the socket goes, and looks at the clock. Never says that it is done: what it read
+    /// is for [`take`](Self::take), and a deadline that passed is read as an end.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) {
+        // Writing first: the answers to the last read leave in one write.
+        let _ = self.poll_write(context);
+        while !self.read_over && self.incoming.len() < AHEAD {
+            match self.poll_read(context) {
+                Poll::Ready(()) => {}
+                Poll::Pending => break,
+            }
+        }
+        if !self.control.is_empty() {
+            let _ = self.poll_write(context);
+        }
+        self.poll_deadlines(context);
+    }
+
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut room = [const { MaybeUninit::<u8>::uninit() }; READ];
+        let mut buffer = ReadBuf::uninit(&mut room);
+        match ready!(Pin::new(&mut self.io).poll_read(context, &mut buffer)) {
+            Ok(()) if !buffer.filled().is_empty() => {
+                self.heard = Instant::now();
+                self.pinged = None;
+                self.decode(buffer.filled());
+            }
+            Ok(()) | Err(_) => self.end(Disconnect::lost()),
+        }
+        Poll::Ready(())
+    }
+
+    fn decode(&mut self, mut input: &[u8]) {
+        while !self.read_over {
+            match self.decoder.decode(&self.limits, &mut input) {
+                Ok(None) => return,
+                Ok(Some(incoming)) => {
+                    if self.bucket.as_mut().is_some_and(|bucket| !bucket.take()) {
+                        tracing::warn!(channel = %self.connection.name(), "the client sends more frames than `rate` allows; closing with 1008");
+                        return self.end(Disconnect::new(1008, "too many frames", Cause::Protocol));
+                    }
+                    self.receive(incoming);
+                }
+                Err(error) => {
+                    return self.end(Disconnect::new(error.close_code(), error.message(), Cause::Protocol));
+                }
+            }
+        }
+    }
+
+    fn receive(&mut self, incoming: Incoming) {
+        match incoming {
+            Incoming::Text(text) => self.incoming.push_back(Read::Text(text)),
+            Incoming::Binary(bytes) => self.incoming.push_back(Read::Binary(bytes)),
+            Incoming::Ping(payload) => {
+                // Pings that come faster than pongs can leave are answered once (RFC 6455 §5.5.3).
+                self.control.clear();
+                self.control.push_back(codec::pong(&payload));
+            }
+            Incoming::Pong(_) => {}
+            Incoming::Close(frame) => {
+                let (code, reason) = frame.unwrap_or((1005, String::new()));
+                self.end(Disconnect::new(code, reason, Cause::Client));
+            }
+        }
+    }
+
+    /// Nothing is read after this; what was read before it is still handled.
+    fn end(&mut self, ending: Disconnect) {
+        if !self.read_over {
+            self.read_over = true;
+            self.incoming.push_back(Read::End(ending));
+        }
+    }
+
+    /// Writes what waits; ready when nothing does, or nothing can be written any more.
+    pub(super) fn poll_write(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        loop {
+            if self.write_over {
+                return Poll::Ready(());
+            }
+            self.fill_batch();
+            if self.batch.is_empty() {
+                self.stuck = None;
+                if self.needs_flush {
+                    match ready!(Pin::new(&mut self.io).poll_flush(context)) {
+                        Ok(()) => self.needs_flush = false,
+                        Err(error) => self.write_failed(&error),
+                    }
+                }
+                return Poll::Ready(());
+            }
+            let mut slices = [IoSlice::new(&[]); SLICES];
+            let mut used = 0;
+            for (slice, frame) in slices.iter_mut().zip(&self.batch) {
+                *slice = IoSlice::new(frame);
+                used += 1;
+            }
+            match Pin::new(&mut self.io).poll_write_vectored(context, &slices[..used]) {
+                Poll::Ready(Ok(0)) => self.write_failed(&io::ErrorKind::WriteZero.into()),
+                Poll::Ready(Ok(written)) => {
+                    self.stuck = None;
+                    self.needs_flush = true;
+                    self.written(written);
+                }
+                Poll::Ready(Err(error)) => self.write_failed(&error),
+                Poll::Pending => {
+                    self.stuck.get_or_insert_with(Instant::now);
+                    return Poll::Pending;
+                }
+            }
+        }
+    }
+
+    /// Control frames first, but never inside another frame.
+    fn fill_batch(&mut self) {
+        if self.batch.is_empty() {
+            self.batch.append(&mut self.control);
+            self.connection.drain_outgoing(&mut self.batch, WRITE);
+        }
+    }
+
+    fn written(&mut self, mut written: usize) {
+        while written > 0
+            && let Some(frame) = self.batch.front_mut()
+        {
+            let part = written.min(frame.len());
+            frame.advance(part);
+            written -= part;
+            if frame.is_empty() {
+                self.batch.pop_front();
+            }
+        }
+        if self.batch.is_empty() {
+            self.batch = VecDeque::new();
+        }
+    }
+
+    fn write_failed(&mut self, error: &io::Error) {
+        tracing::debug!(channel = %self.connection.name(), %error, "the socket cannot be written");
+        self.write_over = true;
+        self.batch = VecDeque::new();
+        self.end(Disconnect::lost());
+    }
+
+    fn poll_deadlines(&mut self, context: &mut Context<'_>) {
+        loop {
+            let now = Instant::now();
+            let Some((next, what)) = self.next_deadline() else { return };
+            if next <= now {
+                match what {
+                    Deadline::Ping => {
+                        self.pinged = Some(now);
+                        self.control.push_back(codec::ping(b""));
+                        let _ = self.poll_write(context);
+                        continue;
+                    }
+                    Deadline::Pong => self.timed_out("answered no ping within `pong_timeout`"),
+                    Deadline::Send => self.timed_out("took nothing within `send_timeout`"),
+                }
+                return;
+            }
+            // An early wake-up only looks again, so a deadline that moved away needs no reset.
+            if self.timer.deadline() > next || self.timer.is_elapsed() {
+                self.timer.as_mut().reset(next);
+            }
+            if self.timer.as_mut().poll(context).is_pending() {
+                return;
+            }
+        }
+    }
+
+    fn next_deadline(&self) -> Option<(Instant, Deadline)> {
+        if self.read_over {
+            return None;
+        }
+        let settings = self.connection.settings();
+        let send = self.stuck.map(|since| (since + far_away(settings.send_timeout), Deadline::Send));
+        // While the consumer is slow and reading has stopped, a pong may be there unread.
+        let heart = (self.incoming.len() < AHEAD && !settings.ping_interval.is_zero()).then(|| match self.pinged {
+            Some(since) => (since + far_away(settings.pong_timeout), Deadline::Pong),
+            None => (self.heard + far_away(settings.ping_interval), Deadline::Ping),
+        });
+        send.into_iter().chain(heart).min_by_key(|(at, _)| *at)
+    }
+
+    fn timed_out(&mut self, what: &str) {
+        tracing::debug!(channel = %self.connection.name(), "the client {what}");
+        self.write_over = true;
+        self.batch = VecDeque::new();
+        self.end(Disconnect::new(1006, "", Cause::Timeout));
+    }
+
+    /// The closing handshake (RFC 6455 §7): what waits is written, then a close frame, then the client's own is awaited.
+    pub(super) async fn finish(&mut self, ending: &Disconnect) {
+        let timeout = far_away(self.connection.settings().close_timeout);
+        let answer = match ending.cause() {
+            Cause::Lost | Cause::Timeout => return,
+            Cause::Client => (ending.code() != 1005).then_some((ending.code(), "")),
+            _ => Some((ending.code(), ending.reason())),
+        };
+        let goodbye = async {
+            std::future::poll_fn(|context| self.poll_write(context)).await;
+            self.control.push_back(codec::close(answer));
+            std::future::poll_fn(|context| self.poll_write(context)).await;
+            if self.write_over {
+                return;
+            }
+            if ending.cause() != Cause::Client {
+                // Closing a socket with unread bytes resets it, and the close frame would be lost with them.
+                std::future::poll_fn(|context| self.poll_discard(context)).await;
+            }
+            let _ = std::future::poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context)).await;
+        };
+        let _ = tokio::time::timeout(timeout, goodbye).await;
+    }
+
+    /// Reads and forgets until the client closes.
+    fn poll_discard(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut room = [const { MaybeUninit::<u8>::uninit() }; READ];
+        loop {
+            let mut buffer = ReadBuf::uninit(&mut room);
+            match ready!(Pin::new(&mut self.io).poll_read(context, &mut buffer)) {
+                Ok(()) if !buffer.filled().is_empty() => {
+                    let mut input = buffer.filled();
+                    loop {
+                        match self.decoder.decode(&self.limits, &mut input) {
+                            Ok(Some(Incoming::Close(_))) => return Poll::Ready(()),
+                            Ok(Some(_)) => {}
+                            // After a broken frame there is no close frame to be found, only the end.
+                            Ok(None) | Err(_) => break,
+                        }
+                    }
+                }
+                Ok(()) | Err(_) => return Poll::Ready(()),
+            }
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Deadline {
+    Ping,
+    Pong,
+    Send,
+}
+
+/// A duration that an instant can take.
+fn far_away(duration: Duration) -> Duration {
+    duration.min(Duration::from_secs(60 * 60 * 24 * 365))
+}

@@ -1,0 +1,263 @@
+//! What a handler can do besides its own work: send, close, join, leave.
+
+mod blocking;
+mod sending;
+
+pub use blocking::{BlockingContext, BlockingGroupRef};
+pub use sending::Delivery;
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use axum::http::{HeaderName, HeaderValue};
+use serde::Serialize;
+
+use crate::{
+    channels::{Channels, Sending, Untyped},
+    close::{Close, CloseCode},
+    codec,
+    connection::Connection,
+    consumer::{Consumer, InGroup},
+    error::{Error, Result},
+    group::{CarriedBy, Group, JoinedBy},
+    message::Message,
+    names::{ChannelName, GroupName},
+    refusal::Refusal,
+    scope::Scope,
+};
+
+/// A value that consumer `C` declares to send to its browser.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` does not declare that it sends `{Self}`",
+    label = "not declared",
+    note = "declare it: `#[consumer(.., sends({Self}))]`; for JSON without a type there is `send_json`"
+)]
+pub trait SentBy<C: Consumer>: Serialize {}
+
+/// One connection as its handlers see it.
+///
+/// Everything that sends returns a future, and nothing is sent before it is awaited.
+pub struct Context<C> {
+    connection: Arc<Connection>,
+    channels: Channels,
+    group: Option<GroupName>,
+    scope: Option<Arc<Scope>>,
+    consumer: PhantomData<fn() -> C>,
+}
+
+impl<C> fmt::Debug for Context<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Context").field("channel", self.connection.name()).field("group", &self.group).finish_non_exhaustive()
+    }
+}
+
+impl<C: Consumer> Context<C> {
+    pub(crate) fn new(connection: Arc<Connection>, channels: Channels, scope: Arc<Scope>) -> Self {
+        Self { connection, channels, group: None, scope: Some(scope), consumer: PhantomData }
+    }
+
+    /// The scope is a connect's own; what stays of it, stays in a compact form.
+    pub(crate) fn connected(&mut self) {
+        self.connection.accept_is_over();
+        self.scope = self.scope.take().filter(|_| C::DECLARATION.keep_scope).map(|scope| Arc::new(scope.compact()));
+    }
+
+    pub(crate) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
+
+    pub(crate) async fn enter(&mut self, name: GroupName) -> Result<(), Refusal> {
+        self.channels.join(&self.connection, name.clone()).await.map_err(Refusal::from)?;
+        self.group = Some(name);
+        Ok(())
+    }
+
+    pub(crate) fn blocking(&self) -> BlockingContext<C> {
+        BlockingContext::new(Self {
+            connection: Arc::clone(&self.connection),
+            channels: self.channels.clone(),
+            group: self.group.clone(),
+            scope: self.scope.clone(),
+            consumer: PhantomData,
+        })
+    }
+
+    /// The name of this connection's channel: opaque, and good for [`Channels::channel`] from any process.
+    pub fn channel_name(&self) -> &ChannelName {
+        self.connection.name()
+    }
+
+    /// The channels that this consumer's router was given.
+    pub fn channels(&self) -> &Channels {
+        &self.channels
+    }
+
+    /// The scope: always there in `#[connect]`, later only for a consumer that is declared with `keep_scope`.
+    pub fn scope(&self) -> Option<&Scope> {
+        self.scope.as_deref()
+    }
+
+    /// The subprotocol that was agreed on: the first of the consumer's declared list that the client offers, or the one
+    /// that `#[connect]` chose.
+    pub fn subprotocol(&self) -> Option<String> {
+        self.connection.subprotocol()
+    }
+
+    /// Chooses the subprotocol in `#[connect]`, instead of the first that fits.
+    ///
+    /// # Errors
+    /// When the client does not offer it, or the connection is accepted already.
+    pub fn select_subprotocol(&mut self, name: &str) -> Result {
+        self.connection.select_subprotocol(name)
+    }
+
+    /// Adds a header to the response that accepts the connection; only in `#[connect]`.
+    ///
+    /// # Errors
+    /// When the connection is accepted already, or the header is one of the handshake's own.
+    pub fn accept_header(&mut self, name: HeaderName, value: HeaderValue) -> Result {
+        self.connection.accept_header(name, value)
+    }
+
+    /// Sends a value that the consumer declares by `sends(..)` as a JSON text frame.
+    ///
+    /// The future waits while the outgoing queue is full, so a handler never outruns its client. Before the connection
+    /// is accepted, the frame waits for it.
+    ///
+    /// # Errors
+    /// When the value cannot be serialised, or the connection is closed.
+    pub fn send<T: SentBy<C> + ?Sized>(&self, value: &T) -> Delivery {
+        self.send_json(value)
+    }
+
+    /// Sends any value as a JSON text frame, declared or not: the untyped door.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_json<T: Serialize + ?Sized>(&self, value: &T) -> Delivery {
+        let frame = codec::text_with(|buffer| serde_json::to_writer(buffer, value));
+        Delivery::new(&self.connection, frame.map_err(Error::from))
+    }
+
+    /// Sends a text frame as it is.
+    ///
+    /// # Errors
+    /// When the connection is closed.
+    pub fn send_text(&self, text: impl AsRef<str>) -> Delivery {
+        Delivery::new(&self.connection, Ok(codec::text(text.as_ref())))
+    }
+
+    /// Sends a binary frame.
+    ///
+    /// # Errors
+    /// When the connection is closed.
+    pub fn send_bytes(&self, bytes: impl AsRef<[u8]>) -> Delivery {
+        Delivery::new(&self.connection, Ok(codec::binary(bytes.as_ref())))
+    }
+
+    /// Closes the connection once what waits for it is written and this handler has returned.
+    ///
+    /// In `#[connect]`, the connection is accepted and then closed; to refuse it before the upgrade, return a
+    /// [`Refusal`].
+    pub fn close(&self, code: CloseCode, reason: impl Into<String>) {
+        self.connection.close(Close::new(code, reason));
+    }
+
+    /// The declared group of this connection.
+    pub fn group(&self) -> GroupRef<'_, C::Group>
+    where
+        C: InGroup,
+    {
+        GroupRef { channels: &self.channels, name: self.group.as_ref(), group: PhantomData }
+    }
+
+    /// Joins a group; joining twice is joining once.
+    ///
+    /// # Errors
+    /// When the group's name breaks the rule of names, or the layer is away.
+    pub async fn join<G: JoinedBy<C>>(&self, group: G) -> Result {
+        self.channels.join(&self.connection, group.name()?).await
+    }
+
+    /// Leaves a group; leaving one that it is not in changes nothing.
+    ///
+    /// # Errors
+    /// When the group's name breaks the rule of names, or the layer is away.
+    pub async fn leave<G: Group>(&self, group: G) -> Result {
+        self.channels.leave(&self.connection, group.name()?).await
+    }
+
+    /// Groups and sends by name, unchecked by the compiler.
+    pub fn untyped(&self) -> UntypedContext<'_> {
+        UntypedContext { connection: &self.connection, channels: &self.channels }
+    }
+}
+
+/// The declared group of a connection.
+#[derive(Debug)]
+pub struct GroupRef<'a, G> {
+    channels: &'a Channels,
+    name: Option<&'a GroupName>,
+    group: PhantomData<fn() -> G>,
+}
+
+impl<G> GroupRef<'_, G> {
+    /// Sends an event to every member, this connection included.
+    ///
+    /// # Errors
+    /// When the layer is away, or in `#[connect]` before the consumer was built; never because a member is slow.
+    pub fn send<E: CarriedBy<G>>(&self, event: E) -> Sending {
+        match self.name {
+            Some(name) => Sending::to_group(self.channels.clone(), name.clone(), Message::event(event)),
+            None => Sending::failed(NoGroupYet),
+        }
+    }
+
+    /// The group's name; `None` in `#[connect]` before the consumer was built.
+    pub fn name(&self) -> Option<&GroupName> {
+        self.name
+    }
+}
+
+/// The declared group was used before the consumer had its fields.
+#[derive(Clone, Copy, Debug)]
+struct NoGroupYet;
+
+impl fmt::Display for NoGroupYet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(
+            "the declared group has no name before the consumer is built; send from `#[connect]` with `&mut self`, or to the group's own type",
+        )
+    }
+}
+
+impl std::error::Error for NoGroupYet {}
+
+/// What Channels spells with strings, spelled so that it shows.
+#[derive(Debug)]
+pub struct UntypedContext<'a> {
+    connection: &'a Arc<Connection>,
+    channels: &'a Channels,
+}
+
+impl UntypedContext<'_> {
+    /// Joins a group by its name, whatever is sent there; events without a handler are logged and counted.
+    ///
+    /// # Errors
+    /// When the name breaks the rule, or the layer is away.
+    pub async fn group_add(&self, name: &str) -> Result {
+        self.channels.join(self.connection, GroupName::new(name)?).await
+    }
+
+    /// Leaves a group by its name.
+    ///
+    /// # Errors
+    /// When the name breaks the rule, or the layer is away.
+    pub async fn group_discard(&self, name: &str) -> Result {
+        self.channels.leave(self.connection, GroupName::new(name)?).await
+    }
+
+    /// Sends by name, as from outside.
+    pub fn channels(&self) -> Untyped<'_> {
+        self.channels.untyped()
+    }
+}

@@ -1,0 +1,178 @@
+//! The context of blocking handlers: the same calls without `.await`.
+
+use std::{fmt, future::Future};
+
+use axum::http::{HeaderName, HeaderValue};
+use serde::Serialize;
+use tokio::runtime::Handle;
+
+use super::{Context, GroupRef, SentBy};
+use crate::{
+    channels::Channels,
+    close::CloseCode,
+    consumer::{Consumer, InGroup},
+    error::Result,
+    group::{CarriedBy, Group, JoinedBy},
+    names::{ChannelName, GroupName},
+    scope::Scope,
+};
+
+/// One connection as the handlers of a `#[consumer(blocking)]` see it.
+///
+/// The calls are those of [`Context`], and wait by blocking their thread, which belongs to the blocking pool.
+pub struct BlockingContext<C> {
+    inner: Context<C>,
+    runtime: Handle,
+}
+
+impl<C> fmt::Debug for BlockingContext<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.inner.fmt(f)
+    }
+}
+
+impl<C: Consumer> BlockingContext<C> {
+    pub(super) fn new(inner: Context<C>) -> Self {
+        Self { inner, runtime: Handle::current() }
+    }
+
+    /// Waits for anything asynchronous, such as [`Group::send`](crate::Group::send).
+    pub fn wait<F: Future>(&self, future: F) -> F::Output {
+        self.runtime.block_on(future)
+    }
+
+    /// As [`Context::channel_name`].
+    pub fn channel_name(&self) -> &ChannelName {
+        self.inner.channel_name()
+    }
+
+    /// As [`Context::channels`].
+    pub fn channels(&self) -> &Channels {
+        self.inner.channels()
+    }
+
+    /// As [`Context::scope`].
+    pub fn scope(&self) -> Option<&Scope> {
+        self.inner.scope()
+    }
+
+    /// As [`Context::subprotocol`].
+    pub fn subprotocol(&self) -> Option<String> {
+        self.inner.subprotocol()
+    }
+
+    /// As [`Context::select_subprotocol`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn select_subprotocol(&mut self, name: &str) -> Result {
+        self.inner.select_subprotocol(name)
+    }
+
+    /// As [`Context::accept_header`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn accept_header(&mut self, name: HeaderName, value: HeaderValue) -> Result {
+        self.inner.accept_header(name, value)
+    }
+
+    /// As [`Context::send`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send<T: SentBy<C> + ?Sized>(&self, value: &T) -> Result {
+        self.wait(self.inner.send(value))
+    }
+
+    /// As [`Context::send_json`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_json<T: Serialize + ?Sized>(&self, value: &T) -> Result {
+        self.wait(self.inner.send_json(value))
+    }
+
+    /// As [`Context::send_text`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_text(&self, text: impl AsRef<str>) -> Result {
+        self.wait(self.inner.send_text(text))
+    }
+
+    /// As [`Context::send_bytes`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_bytes(&self, bytes: impl AsRef<[u8]>) -> Result {
+        self.wait(self.inner.send_bytes(bytes))
+    }
+
+    /// As [`Context::close`].
+    pub fn close(&self, code: CloseCode, reason: impl Into<String>) {
+        self.inner.close(code, reason);
+    }
+
+    /// As [`Context::group`].
+    pub fn group(&self) -> BlockingGroupRef<'_, C::Group>
+    where
+        C: InGroup,
+    {
+        BlockingGroupRef { inner: self.inner.group(), runtime: &self.runtime }
+    }
+
+    /// As [`Context::join`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn join<G: JoinedBy<C>>(&self, group: G) -> Result {
+        self.wait(self.inner.join(group))
+    }
+
+    /// As [`Context::leave`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn leave<G: Group>(&self, group: G) -> Result {
+        self.wait(self.inner.leave(group))
+    }
+
+    /// As [`UntypedContext::group_add`](super::UntypedContext::group_add).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn group_add(&self, name: &str) -> Result {
+        self.wait(self.inner.untyped().group_add(name))
+    }
+
+    /// As [`UntypedContext::group_discard`](super::UntypedContext::group_discard).
+    ///
+    /// # Errors
+    /// As there.
+    pub fn group_discard(&self, name: &str) -> Result {
+        self.wait(self.inner.untyped().group_discard(name))
+    }
+}
+
+/// The declared group of a blocking consumer's connection.
+#[derive(Debug)]
+pub struct BlockingGroupRef<'a, G> {
+    inner: GroupRef<'a, G>,
+    runtime: &'a Handle,
+}
+
+impl<G> BlockingGroupRef<'_, G> {
+    /// As [`GroupRef::send`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send<E: CarriedBy<G>>(&self, event: E) -> Result {
+        self.runtime.block_on(self.inner.send(event))
+    }
+
+    /// As [`GroupRef::name`].
+    pub fn name(&self) -> Option<&GroupName> {
+        self.inner.name()
+    }
+}

@@ -1,0 +1,158 @@
+//! Typed groups: the only contract between those who send and those who are members.
+
+use std::{fmt::Display, marker::PhantomData};
+
+use crate::{
+    channels::{Channels, Sending},
+    consumer::Consumer,
+    event::{Event, HandledBy},
+    message::Message,
+    names::{GroupName, NameError},
+};
+
+/// A family of groups with one template of names and one list of events.
+///
+/// Implemented by `#[group("chat_{room_name}", events(ChatMessage))]`. A value is one group: its fields fill the
+/// template.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a group",
+    label = "this type has no template of names",
+    note = "declare it: `#[group(\"name_{{field}}\", events(..))]` above `struct {Self}`"
+)]
+pub trait Group: Sized + Send + Sync + 'static {
+    /// The template, as in `chat_{room_name}`.
+    const TEMPLATE: &'static str;
+
+    /// The names in the template, in order.
+    const FIELDS: &'static [&'static str];
+
+    /// The group's name: the template with this value's fields.
+    ///
+    /// # Errors
+    /// [`NameError`] when a field's text breaks the rule of names, or could be mistaken for another field's.
+    fn name(&self) -> Result<GroupName, NameError>;
+
+    /// Sends an event to every member, the sender included if it is one.
+    ///
+    /// # Errors
+    /// When the name breaks the rule or the layer is away; never because a member is slow.
+    fn send<E: CarriedBy<Self>>(&self, channels: &Channels, event: E) -> Sending {
+        match self.name() {
+            Ok(name) => Sending::to_group(channels.clone(), name, Message::event(event)),
+            Err(error) => Sending::failed(error),
+        }
+    }
+}
+
+/// An event that group `G` carries.
+#[diagnostic::on_unimplemented(
+    message = "the group `{G}` does not carry the event `{Self}`",
+    label = "members of `{G}` do not expect this",
+    note = "add it to the group: `#[group(\"..\", events(.., {Self}))]`; every member then needs a handler for it"
+)]
+pub trait CarriedBy<G: ?Sized>: Event {}
+
+/// A group that consumer `C` may join, since it has a handler for every event that the group carries.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` can't join `{Self}`",
+    label = "not a group that `{C}` can be a member of",
+    note = "a group is declared by `#[group(\"..\", events(..))]` above its struct"
+)]
+pub trait JoinedBy<C: Consumer>: Group {}
+
+/// The private group type behind `#[consumer(.., group = "chat_{room_name}")]`: it carries exactly the events of `C`.
+#[derive(Debug)]
+pub struct OwnGroup<C>(PhantomData<fn() -> C>);
+
+impl<C: Consumer, E: Event + HandledBy<C>> CarriedBy<OwnGroup<C>> for E {}
+
+/// A part of a template.
+enum Part<'a> {
+    Literal(&'a str),
+    Field(&'a str),
+}
+
+/// Splits a template that the macros have checked: braces are balanced and names are not empty.
+fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
+    template.split('{').enumerate().flat_map(|(index, piece)| match piece.split_once('}') {
+        Some((field, literal)) if index > 0 => [Some(Part::Field(field)), Some(Part::Literal(literal))],
+        _ => [Some(Part::Literal(piece)), None],
+    }).flatten()
+}
+
+/// Fills `template`.
+///
+/// A lone placeholder is rendered byte for byte, so that Django finds the same name. With several, a value must not
+/// hold the literal text that separates it from its neighbour: otherwise two groups could have one name.
+pub(crate) fn render(template: &str, fields: &[(&str, &dyn Display)]) -> Result<GroupName, NameError> {
+    let mut name = String::with_capacity(template.len() + 16);
+    let separators = separators(template);
+    for part in parts(template) {
+        match part {
+            Part::Literal(text) => name.push_str(text),
+            Part::Field(field) => {
+                let Some((_, value)) = fields.iter().find(|(known, _)| *known == field) else {
+                    return Err(NameError::new("group name", template, format!("has no value for `{field}`")));
+                };
+                let value = value.to_string();
+                if value.is_empty() {
+                    let why = format!("is empty; it fills `{field}` in the group name `{template}`");
+                    return Err(NameError::new("value", &value, why));
+                }
+                if let Some(separator) = separators.iter().find(|separator| value.contains(**separator)) {
+                    let why = format!(
+                        "holds {separator:?}, which separates the values in the group name `{template}`; leave it out of `{field}`"
+                    );
+                    return Err(NameError::new("value", &value, why));
+                }
+                name.push_str(&value);
+            }
+        }
+    }
+    GroupName::new(name)
+}
+
+/// The literals that stand between two placeholders.
+fn separators(template: &str) -> Vec<&str> {
+    let mut separators = Vec::new();
+    let mut seen_field = false;
+    let mut between = None;
+    for part in parts(template) {
+        match part {
+            Part::Field(_) => {
+                if let Some(text) = between.take().filter(|text: &&str| seen_field && !text.is_empty()) {
+                    separators.push(text);
+                }
+                seen_field = true;
+            }
+            Part::Literal(text) => between = Some(text),
+        }
+    }
+    separators
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lone_placeholder_is_rendered_byte_for_byte() {
+        let name = render("chat_{room}", &[("room", &"a_b-c")]).unwrap();
+        assert_eq!(name.as_str(), "chat_a_b-c");
+    }
+
+    #[test]
+    fn two_values_can_never_trade_places() {
+        let render = |a: &str, b: &str| render("game_{a}_{b}_x", &[("a", &a), ("b", &b)]);
+        assert_eq!(render("1", "2").unwrap().as_str(), "game_1_2_x");
+        assert!(render("1_2", "3").unwrap_err().to_string().contains("separates"));
+        assert!(render("1", "2_3").is_err());
+    }
+
+    #[test]
+    fn values_obey_the_rule_of_names() {
+        assert!(render("chat_{room}", &[("room", &"방")]).unwrap_err().to_string().contains("ASCII"));
+        assert!(render("chat_{room}", &[("room", &"")]).unwrap_err().to_string().contains("`room`"));
+        assert!(render("chat_{room}", &[("room", &"x".repeat(99))]).is_err());
+    }
+}

@@ -1,0 +1,140 @@
+//! Channel layers: what carries messages between processes.
+
+mod memory;
+
+pub use memory::MemoryLayer;
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use tokio::runtime::Handle;
+
+use crate::{
+    channels::Local,
+    message::Message,
+    names::{ChannelName, GroupName},
+};
+
+/// What carries messages between processes: memory, Redis, NATS.
+///
+/// A layer knows processes, not connections. It is attached once to each process's [`Local`], told which groups have a
+/// member there, and hands what arrives to it; fan-out to the members happens in the process. Delivery is at most
+/// once, in order per sender and receiver (ASGI channel layer specification).
+pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
+    /// Gives the layer the process that it delivers to; called once, when the [`Channels`](crate::Channels) are built.
+    fn attach(&self, local: Arc<Local>);
+
+    /// The process has its first member of a group.
+    fn subscribe(&self, group: GroupName) -> LayerFuture;
+
+    /// The last member of a group in this process has left.
+    fn unsubscribe(&self, group: GroupName) -> LayerFuture;
+
+    /// Sends to every member of a group in every process. A full channel is skipped, never an error.
+    ///
+    /// # Errors
+    /// [`LayerError::Away`] when the layer cannot take the message.
+    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture;
+
+    /// Sends to one channel.
+    ///
+    /// # Errors
+    /// [`LayerError::ChannelFull`] when the channel holds as many messages as it may, and [`LayerError::Away`].
+    fn send(&self, channel: ChannelName, message: Message) -> LayerFuture;
+
+    /// The next message of a general channel (one without `!`); of several receivers one gets it.
+    ///
+    /// # Errors
+    /// [`LayerError::Away`] when the layer cannot be asked.
+    fn receive(&self, channel: ChannelName) -> LayerFuture<Message>;
+
+    /// Drops all messages of general channels; group memberships stay, since they belong to connections.
+    fn flush(&self) -> LayerFuture;
+}
+
+/// Why a layer did not take a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum LayerError {
+    /// The channel holds as many messages as it may.
+    ChannelFull {
+        /// The channel.
+        channel: ChannelName,
+    },
+    /// The layer's server cannot be reached.
+    Away {
+        /// What the connection says.
+        reason: String,
+    },
+}
+
+impl fmt::Display for LayerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ChannelFull { channel } => {
+                write!(f, "the channel {channel} is full; its receiver is too slow, or `capacity` too small")
+            }
+            Self::Away { reason } => write!(f, "the channel layer is away: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for LayerError {}
+
+/// What a layer's methods return: ready at once where nothing has to be waited for, which then costs no allocation.
+pub struct LayerFuture<T = ()>(Kind<T>);
+
+enum Kind<T> {
+    Ready(Option<Result<T, LayerError>>),
+    Boxed(Pin<Box<dyn Future<Output = Result<T, LayerError>> + Send>>),
+}
+
+impl<T> LayerFuture<T> {
+    /// Done already.
+    pub fn ready(result: Result<T, LayerError>) -> Self {
+        Self(Kind::Ready(Some(result)))
+    }
+
+    /// To be waited for.
+    pub fn boxed(future: impl Future<Output = Result<T, LayerError>> + Send + 'static) -> Self {
+        Self(Kind::Boxed(Box::pin(future)))
+    }
+}
+
+impl LayerFuture {
+    /// Lets it finish by itself; its error is logged.
+    pub(crate) fn finish_on(self, runtime: &Handle) {
+        if let Kind::Boxed(future) = self.0 {
+            runtime.spawn(async move {
+                if let Err(error) = future.await {
+                    tracing::warn!(%error, "a group could not be left");
+                }
+            });
+        }
+    }
+}
+
+impl<T: Unpin> Future for LayerFuture<T> {
+    type Output = Result<T, LayerError>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Kind::Ready(result) => match result.take() {
+                Some(result) => Poll::Ready(result),
+                None => Poll::Ready(Err(LayerError::Away { reason: "polled after it was done".into() })),
+            },
+            Kind::Boxed(future) => future.as_mut().poll(context),
+        }
+    }
+}
+
+impl<T> fmt::Debug for LayerFuture<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LayerFuture").finish_non_exhaustive()
+    }
+}

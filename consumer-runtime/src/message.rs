@@ -1,0 +1,128 @@
+//! What travels through a channel layer.
+
+use std::{any::Any, fmt, sync::Arc};
+
+use serde_json::Value;
+
+use crate::{
+    event::{Event, EventSet, Shared},
+    error::Error,
+};
+
+/// One message on its way to a channel or a group: a name and fields.
+///
+/// Inside a process it carries the typed event itself and is never serialised; layers that leave the process ask for
+/// [`to_value`](Message::to_value). Cloning shares the payload.
+#[derive(Clone)]
+pub struct Message {
+    name: Arc<str>,
+    body: Body,
+}
+
+#[derive(Clone)]
+enum Body {
+    Typed(Arc<dyn Payload>),
+    Value(Arc<Value>),
+}
+
+/// An event whose type is known to the sender alone.
+trait Payload: Any + Send + Sync {
+    fn to_value(&self) -> serde_json::Result<Value>;
+    fn into_any(self: Arc<Self>) -> Shared;
+}
+
+impl<E: Event> Payload for E {
+    fn to_value(&self) -> serde_json::Result<Value> {
+        serde_json::to_value(self)
+    }
+
+    fn into_any(self: Arc<Self>) -> Shared {
+        self
+    }
+}
+
+/// A message that nobody can dispatch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MessageError {
+    /// It is not an object.
+    NotAnObject,
+    /// It has no `type`, or one that is not a string.
+    NoType,
+    /// Its `type` would name a private method in Django Channels: a leading `_` or `.`.
+    LeadingUnderscore(String),
+}
+
+impl fmt::Display for MessageError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotAnObject => f.write_str("a message is a JSON object with a `type`"),
+            Self::NoType => f.write_str("the message has no `type`, such as \"chat.message\""),
+            Self::LeadingUnderscore(name) => {
+                write!(f, "the message type {name:?} begins with `_` or `.`; begin it with a letter")
+            }
+        }
+    }
+}
+
+impl std::error::Error for MessageError {}
+
+impl Message {
+    /// A typed event.
+    pub fn event<E: Event>(event: E) -> Self {
+        Self { name: E::NAME.into(), body: Body::Typed(Arc::new(event)) }
+    }
+
+    /// A JSON object with a `type`, as Django sends it.
+    ///
+    /// # Errors
+    /// [`MessageError`] when it is no object, or its `type` is missing or begins with `_` or `.`.
+    pub fn from_value(value: Value) -> Result<Self, MessageError> {
+        let fields = value.as_object().ok_or(MessageError::NotAnObject)?;
+        let name = fields.get("type").and_then(Value::as_str).ok_or(MessageError::NoType)?;
+        if name.starts_with(['_', '.']) || name.is_empty() {
+            return Err(MessageError::LeadingUnderscore(name.to_owned()));
+        }
+        Ok(Self { name: name.into(), body: Body::Value(Arc::new(value)) })
+    }
+
+    /// The event's name, as the sender wrote it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The message as a JSON object, its `type` included.
+    ///
+    /// # Errors
+    /// When the event's own `Serialize` fails.
+    pub fn to_value(&self) -> serde_json::Result<Value> {
+        match &self.body {
+            Body::Typed(event) => event.to_value(),
+            Body::Value(value) => Ok(Value::clone(value)),
+        }
+    }
+
+    /// The message as one of a consumer's events; `None` when that consumer has no handler for it.
+    pub(crate) fn decode<S: EventSet>(&self) -> Option<Result<S, Error>> {
+        let index = S::find(&self.name)?;
+        let value = match &self.body {
+            Body::Typed(event) => match S::from_shared(index, Arc::clone(event).into_any()) {
+                Ok(event) => return Some(Ok(event)),
+                // Another type with the same name, from another crate: they meet in the wire form.
+                Err(_) => match event.to_value() {
+                    Ok(value) => Arc::new(value),
+                    Err(error) => return Some(Err(error.into())),
+                },
+            },
+            Body::Value(value) => Arc::clone(value),
+        };
+        Some(crate::decode::read_value(&value).map_err(Error::from))
+    }
+}
+
+impl fmt::Debug for Message {
+    /// The name alone: payloads never reach a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Message").field("name", &self.name).finish_non_exhaustive()
+    }
+}

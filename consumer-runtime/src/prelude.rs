@@ -1,0 +1,6 @@
+//! What a file with consumers needs: `use consumer_runtime::prelude::*;`.
+
+pub use crate::{
+    Answer, BlockingContext, Cause, Channels, Close, CloseCode, Consumer, Context, Disconnect, Error, Event, Group, Refusal,
+    Result, Route, RouterExt, Scope, close_code, consumer, event, group,
+};

@@ -1,0 +1,185 @@
+//! Consumers as axum routes.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    Extension, Router,
+    extract::{ConnectInfo, FromRequestParts, Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, any},
+};
+use tokio::sync::oneshot;
+
+use crate::{
+    channels::{Channels, Crowd, fanout::kind_of},
+    close::{Cause, Disconnect},
+    connection::{Admission, Connection, Handshake, Watch, live},
+    consumer::{Connects, Consumer},
+    scope::Scope,
+    serve::Used,
+    settings::Settings,
+};
+
+/// A consumer as a route.
+///
+/// ```
+/// use axum::Router;
+/// use consumer_runtime::{Route, prelude::*};
+///
+/// #[consumer("/ws/echo/")]
+/// struct Echo {}
+///
+/// #[consumer]
+/// impl Echo {
+///     #[receive(text)]
+///     async fn receive(&mut self, text: String, context: &mut Context<Self>) -> Result {
+///         context.send_text(text).await
+///     }
+/// }
+///
+/// let app: Router = Router::new().route("/elsewhere/", Echo::route()).with_channels(Channels::memory());
+/// let same: Router = Router::new().merge(Echo::router()).with_channels(Channels::memory());
+/// ```
+pub trait Route: Consumer {
+    /// The consumer as a method router, for [`Router::route`] on any path that has the declared path's parameters.
+    ///
+    /// It answers every method, since HTTP/2 opens WebSockets with CONNECT, and whatever is no WebSocket request with
+    /// 426, 400 or 405.
+    fn route<S>() -> MethodRouter<S>
+    where
+        Self: Connects<S> + Send,
+        S: Clone + Send + Sync + 'static,
+    {
+        any(|State(state): State<S>, request: Request| handle::<Self, S>(state, request))
+    }
+
+    /// A router with the consumer at its declared path.
+    fn router<S>() -> Router<S>
+    where
+        Self: Connects<S> + Send,
+        S: Clone + Send + Sync + 'static,
+    {
+        Router::new().route(Self::DECLARATION.path, Self::route())
+    }
+}
+
+impl<C: Consumer> Route for C {}
+
+/// What consumers add to axum's [`Router`].
+pub trait RouterExt<S>: Sized {
+    /// Mounts a consumer at its declared path.
+    ///
+    /// # Panics
+    /// As [`Router::route`]: when the path is taken already.
+    fn consumer<C: Connects<S> + Send>(self) -> Self;
+
+    /// Gives the routes that are there so far their channel layer.
+    fn with_channels(self, channels: Channels) -> Self;
+
+    /// Gives the consumers that are there so far other limits, deadlines and policies.
+    fn with_settings(self, settings: Settings) -> Self;
+}
+
+impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
+    fn consumer<C: Connects<S> + Send>(self) -> Self {
+        self.route(C::DECLARATION.path, C::route())
+    }
+
+    fn with_channels(self, channels: Channels) -> Self {
+        self.layer(Extension(channels))
+    }
+
+    fn with_settings(self, settings: Settings) -> Self {
+        self.layer(Extension(Arc::new(settings)))
+    }
+}
+
+fn busy(text: &'static str) -> Response {
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response()
+}
+
+async fn handle<C, S>(state: S, request: Request) -> Response
+where
+    C: Connects<S> + Send,
+    S: Clone + Send + Sync + 'static,
+{
+    match admit::<C, S>(state, request).await {
+        Ok(response) | Err(response) => response,
+    }
+}
+
+/// Everything that is decided before user code runs, and then the connection's own task.
+async fn admit<C, S>(state: S, request: Request) -> Result<Response, Response>
+where
+    C: Connects<S> + Send,
+    S: Clone + Send + Sync + 'static,
+{
+    let (mut request, _) = request.into_parts();
+    let declaration = C::DECLARATION;
+    let handshake = Handshake::check(&mut request)?;
+    let Some(channels) = request.extensions.get::<Channels>().cloned() else {
+        tracing::error!(
+            consumer = declaration.consumer,
+            "this consumer's router has no channels; add `.with_channels(Channels::memory())` after its routes, or run it with `consumer_runtime::serve`"
+        );
+        return Err((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up\n").into_response());
+    };
+    if let Some(used) = request.extensions.get::<Used>() {
+        used.note(&channels);
+    }
+    let local = Arc::clone(channels.local());
+    let refused = |response: Response| {
+        local.counters().refused();
+        Err(response)
+    };
+    let mut settings = request.extensions.get::<Arc<Settings>>().map(|settings| Settings::clone(settings)).unwrap_or_default();
+    (declaration.settings)(&mut settings);
+    if local.is_draining() {
+        return refused(busy("the server restarts; come back in a moment\n"));
+    }
+    if !settings.origins.admits(&request.headers, &request.uri) {
+        let origin = request.headers.get(header::ORIGIN);
+        tracing::warn!(consumer = declaration.consumer, ?origin, "refused by `origins`; allow the page's origin there if it is yours");
+        return refused((StatusCode::FORBIDDEN, "pages of this origin may not connect\n").into_response());
+    }
+    let client = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let seat = match local.seat(client, settings.max_connections, settings.max_connections_per_ip) {
+        Ok(seat) => seat,
+        Err(Crowd::InAll) => {
+            tracing::warn!("refused by `max_connections`");
+            return refused(busy("the server is full; come back later\n"));
+        }
+        Err(Crowd::FromClient) => {
+            tracing::warn!(?client, "refused by `max_connections_per_ip`");
+            let text = "too many connections from your address\n";
+            return refused((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], text).into_response());
+        }
+    };
+    let scope = match Scope::from_request_parts(&mut request, &()).await {
+        Ok(scope) => Arc::new(scope),
+        Err(never) => match never {},
+    };
+    let offered = scope.subprotocols().to_vec();
+    let spoken = declaration.subprotocols.iter().find(|name| offered.iter().any(|offered| offered == *name));
+    let connection = Arc::new(Connection::new(
+        local.new_name(),
+        kind_of::<C>(),
+        Arc::new(settings),
+        Arc::clone(local.counters()),
+        local.new_inbox(),
+        offered,
+        spoken.map(ToString::to_string),
+    ));
+    local.register(&connection);
+    if local.is_draining() {
+        // The drain may have looked for connections just before this one was there.
+        connection.end(Disconnect::new(1012, "the server restarts", Cause::Shutdown));
+    }
+    let (respond, response) = oneshot::channel();
+    let watch = request.extensions.remove::<Watch>();
+    let admission = Admission { connection, channels, request, state, scope, handshake, seat, watch, respond };
+    // A task of its own, since this one ends with the client, and `disconnect` must run all the same.
+    local.tasks().spawn(live::<C, S>(admission));
+    response.await.map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response())
+}

@@ -1,0 +1,135 @@
+//! Every limit, deadline and policy, with its default, in one value.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::origin::Origins;
+
+/// What a full outgoing queue does to a client that reads too slowly.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Overflow {
+    /// Closes the connection with 1013, so that the client comes back and starts afresh.
+    #[default]
+    Close,
+    /// Drops the frames that waited longest.
+    DropOldest,
+    /// Drops the frame that does not fit.
+    DropNewest,
+}
+
+/// What a frame that cannot be handled does: bad JSON, an unknown `type`, a wrong field, a handler's `Err`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum OnError {
+    /// Answers with an error frame, or the reply to the frame's `id`; the socket stays.
+    #[default]
+    Answer,
+    /// Logs and counts it, and answers nothing; the socket stays.
+    Ignore,
+    /// Closes with 1008 when the client's frame is wrong and 1011 when the handler failed.
+    Close,
+}
+
+/// How many frames a client may send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rate {
+    /// Frames per second in the long run, control frames included.
+    pub per_second: u32,
+    /// Frames at once.
+    pub burst: u32,
+}
+
+/// The limits, deadlines and policies of connections.
+///
+/// The defaults are meant to be safe on the open internet. Give a router other ones with
+/// [`with_settings`](crate::RouterExt::with_settings), and a single consumer with
+/// `#[consumer(.., settings(max_message = 1 << 20))]`. It deserialises from any format, durations as in `"25s"`, and a
+/// field that is left out has its default; an unknown field is an error.
+///
+/// ```
+/// use consumer_runtime::Settings;
+///
+/// let settings: Settings = serde_json::from_str(r#"{"max_message": 1048576, "ping_interval": "10s"}"#).unwrap();
+/// assert_eq!(settings.max_message, 1_048_576);
+/// assert_eq!(settings.pong_timeout, Settings::default().pong_timeout);
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// Which pages may connect, by the `Origin` header. Default: pages of the same origin, and clients that are no
+    /// browsers and send no `Origin`.
+    pub origins: Origins,
+    /// The longest message in bytes, over all its fragments; a longer one closes with 1009. Default: 64 KiB.
+    pub max_message: usize,
+    /// The longest frame in bytes; a longer one closes with 1009. Default: 64 KiB.
+    pub max_frame: usize,
+    /// The most fragments of one message; more close with 1009. Default: 128.
+    pub max_fragments: usize,
+    /// How many frames a client may send; more close with 1008. Default: 100 per second, 200 at once.
+    pub rate: Option<Rate>,
+    /// The most bytes that wait for one client; see [`overflow`](Self::overflow). Default: 1 MiB.
+    pub max_outgoing: usize,
+    /// What happens when the queue to a client is full. Default: close with 1013.
+    pub overflow: Overflow,
+    /// What happens when a client's frame cannot be handled. Default: answer.
+    pub on_error: OnError,
+    /// The longest that `#[connect]` with its extractors may take; then the client gets a 503. Default: 10 s.
+    #[serde(with = "humantime_serde")]
+    pub connect_timeout: Duration,
+    /// The longest between the response and the upgraded connection. Default: 10 s.
+    #[serde(with = "humantime_serde")]
+    pub upgrade_timeout: Duration,
+    /// How long a silent client stays unasked; then it is sent a ping. Zero: no pings. Default: 25 s.
+    #[serde(with = "humantime_serde")]
+    pub ping_interval: Duration,
+    /// How long a client may take to answer a ping; then the connection counts as lost. Default: 20 s.
+    #[serde(with = "humantime_serde")]
+    pub pong_timeout: Duration,
+    /// How long a client may take nothing of what waits for it; then the connection counts as lost. Default: 30 s.
+    #[serde(with = "humantime_serde")]
+    pub send_timeout: Duration,
+    /// How long a client may take to answer a close frame. Default: 5 s.
+    #[serde(with = "humantime_serde")]
+    pub close_timeout: Duration,
+    /// The most connections of one router's channels at once; more get a 503. Default: none.
+    pub max_connections: Option<usize>,
+    /// The most connections from one address at once; more get a 429. Default: 1 000.
+    ///
+    /// Counts the peer of the TCP connection; behind a proxy, turn it off.
+    pub max_connections_per_ip: Option<usize>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            origins: Origins::SameOrigin,
+            max_message: 64 * 1024,
+            max_frame: 64 * 1024,
+            max_fragments: 128,
+            rate: Some(Rate { per_second: 100, burst: 200 }),
+            max_outgoing: 1024 * 1024,
+            overflow: Overflow::Close,
+            on_error: OnError::Answer,
+            connect_timeout: Duration::from_secs(10),
+            upgrade_timeout: Duration::from_secs(10),
+            ping_interval: Duration::from_secs(25),
+            pong_timeout: Duration::from_secs(20),
+            send_timeout: Duration::from_secs(30),
+            close_timeout: Duration::from_secs(5),
+            max_connections: None,
+            max_connections_per_ip: Some(1000),
+        }
+    }
+}
+
+impl Settings {
+    /// The defaults without limits on rates and numbers of connections, for measuring.
+    pub fn unlimited() -> Self {
+        Self { rate: None, max_connections: None, max_connections_per_ip: None, ..Self::default() }
+    }
+}
