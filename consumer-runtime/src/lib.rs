@@ -1,9 +1,76 @@
 //! Django Channels' consumers for axum, checked by the compiler.
 //!
-//! A **consumer** is a struct: one value per connection, its fields are the connection's state. The browser's frames reach
-//! its *receive* handlers; **events**, sent through the **channel layer** to a **group** or to one **channel**, reach its
-//! *event* handlers. One connection handles one thing at a time, in order. Everything that a consumer can get is
-//! declared, so the compiler checks every sender against it.
+//! A **consumer** is a struct: one value per connection, its fields are the connection's state. The browser's frames
+//! reach its *receive* handlers; **events**, sent through the **channel layer** to a **group** or to one **channel**,
+//! reach its *event* handlers. One connection handles one thing at a time, in order. Everything that a consumer can get
+//! is declared, so the compiler checks every sender against it.
+//!
+//! ```no_run
+//! use axum::Router;
+//! use consumer_runtime::prelude::*;
+//! use serde::{Deserialize, Serialize};
+//!
+//! #[derive(Deserialize)]
+//! struct Say { message: String }
+//!
+//! #[event("chat.message")]
+//! struct ChatMessage { message: String }
+//!
+//! #[derive(Serialize)]
+//! struct Said { message: String }
+//!
+//! #[group("chat_{room_name}", events(ChatMessage))]
+//! struct Room { room_name: String }
+//!
+//! #[consumer("/ws/chat/{room_name}/", group = Room)]
+//! struct ChatConsumer { room_name: String }
+//!
+//! #[consumer]
+//! impl ChatConsumer {
+//!     #[receive]
+//!     async fn receive(&mut self, say: Say, context: &mut Context<Self>) -> Result {
+//!         context.group().send(ChatMessage { message: say.message }).await
+//!     }
+//!
+//!     #[event("chat.message")]
+//!     fn chat_message(event: &ChatMessage) -> Said {
+//!         Said { message: event.message.clone() }
+//!     }
+//! }
+//!
+//! # async fn run() -> std::io::Result<()> {
+//! consumer_runtime::serve("127.0.0.1:8000", Router::new().consumer::<ChatConsumer>()).await
+//! # }
+//! ```
+//!
+//! # Where to look
+//!
+//! - declare: the attributes [`consumer`](macro@consumer), [`event`](macro@event) and [`group`](macro@group)
+//! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`Scope`]
+//! - send from elsewhere: [`Channels`], [`Group::send`], [`Channels::channel`], [`Channels::untyped`]
+//! - mount and run: [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
+//! - test: `testing::Communicator`
+//!
+//! # Errors answer, panics close
+//!
+//! | where | what | then |
+//! |---|---|---|
+//! | before the upgrade | an extractor or `#[connect]` refuses | its HTTP response; a panic is a 500; a group name or path value that breaks a rule is a 400 that quotes it |
+//! | `#[receive]` | unknown `type`, bad JSON, a field that does not fit, the handler's `Err` | an error frame, or the reply if the frame had an `id`; the socket stays ([`Settings::on_error`]) |
+//! | `#[event]` with `self` | `Err` | logged once per kind and counted; the socket stays |
+//! | any handler | `Err` made of a [`Close`] | closes with it |
+//! | any handler with `self` | panic | 1011 for that socket alone, and `#[disconnect]` runs |
+//! | shared handler | `Err` or panic | logged, counted, that event is not sent; no socket closes |
+//! | layer away | sends | an ordinary error: nothing closes |
+//!
+//! Every message and frame that is dropped is counted: [`Channels::counts`].
+//!
+//! # Features
+//!
+//! | name | what | default |
+//! |---|---|---|
+//! | `testing` | `testing::Communicator`, a client in memory | no |
+//! | `http2` | WebSockets over HTTP/2 (RFC 8441) | no |
 
 // The macros name `::consumer_runtime`, in this crate's own tests and examples too.
 #[allow(unused_extern_crates)]
@@ -37,7 +104,12 @@ pub mod testing;
 pub mod __private;
 pub mod prelude;
 
-pub use consumer_macros::{consumer, event, group};
+#[doc = include_str!("docs/consumer.md")]
+pub use consumer_macros::consumer;
+#[doc = include_str!("docs/event.md")]
+pub use consumer_macros::event;
+#[doc = include_str!("docs/group.md")]
+pub use consumer_macros::group;
 
 pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup};
 pub use context::{

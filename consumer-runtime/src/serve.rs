@@ -14,7 +14,8 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
 };
-use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
+use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
 use crate::channels::Channels;
@@ -101,8 +102,13 @@ impl Server {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         builder.http1().timer(TokioTimer::new()).header_read_timeout(self.head_timeout);
         #[cfg(feature = "http2")]
-        builder.http2().timer(TokioTimer::new()).enable_connect_protocol();
-        let graceful = GracefulShutdown::new();
+        builder
+            .http2()
+            .timer(TokioTimer::new())
+            .keep_alive_interval(Duration::from_secs(25))
+            .keep_alive_timeout(Duration::from_secs(20))
+            .enable_connect_protocol();
+        let (graceful, closing, head_timeout) = (GracefulShutdown::new(), CancellationToken::new(), self.head_timeout);
         let mut shutdown = std::pin::pin!(shutdown);
         loop {
             let accepted = tokio::select! {
@@ -124,15 +130,23 @@ impl Server {
                 request.extensions_mut().insert(ConnectInfo(peer));
                 app.clone().call(request.map(Body::new))
             });
-            let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
-            let serving = graceful.watch(serving);
+            let (builder, watcher, closing) = (builder.clone(), graceful.watcher(), closing.clone());
             tokio::spawn(async move {
-                if let Err(error) = serving.await {
+                let spoke = tokio::select! {
+                    spoke = first_bytes(&stream, head_timeout) => spoke,
+                    () = closing.cancelled() => false,
+                };
+                if !spoke {
+                    return tracing::debug!(%peer, "a client sent no request within `head_timeout`");
+                }
+                let serving = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+                if let Err(error) = watcher.watch(serving).await {
                     tracing::debug!(%peer, error = %error, "an HTTP connection ended badly");
                 }
             });
         }
         drop(listener);
+        closing.cancel();
         tracing::info!("draining");
         let drained = async { tokio::join!(used.drain(self.window, self.patience), graceful.shutdown()).0 };
         match tokio::time::timeout(self.patience, drained).await {
@@ -141,6 +155,26 @@ impl Server {
         }
         Ok(())
     }
+}
+
+/// Waits until a client has said enough to tell HTTP/1 from HTTP/2, which hyper itself would wait for without a limit;
+/// false when that takes too long.
+async fn first_bytes(stream: &TcpStream, timeout: Duration) -> bool {
+    const HTTP2: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    let said_enough = async {
+        let mut seen = [0; HTTP2.len()];
+        loop {
+            match stream.peek(&mut seen).await {
+                Ok(len) if len > 0 && len < HTTP2.len() && HTTP2.starts_with(&seen[..len]) => {
+                    // A part of the preface, which stays readable: only time can tell.
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                // The end and errors are hyper's to see.
+                Ok(_) | Err(_) => return,
+            }
+        }
+    };
+    tokio::time::timeout(timeout, said_enough).await.is_ok()
 }
 
 /// The channels that connections of a server use, its own or a router's, so that the end can drain all of them.

@@ -66,9 +66,10 @@ pub struct Settings {
     pub origins: Origins,
     /// The longest message in bytes, over all its fragments; a longer one closes with 1009. Default: 64 KiB.
     pub max_message: usize,
-    /// The longest frame in bytes; a longer one closes with 1009. Default: 64 KiB.
-    pub max_frame: usize,
-    /// The most fragments of one message; more close with 1009. Default: 128.
+    /// The longest frame in bytes; a longer one closes with 1009. Default: as long as a message.
+    pub max_frame: Option<usize>,
+    /// The most fragments of one message; more close with 1008, since a client told that its message is too big would
+    /// cut it into still more. Default: 128.
     pub max_fragments: usize,
     /// How many frames a client may send; more close with 1008. Default: 100 per second, 200 at once.
     pub rate: Option<Rate>,
@@ -109,7 +110,7 @@ impl Default for Settings {
         Self {
             origins: Origins::SameOrigin,
             max_message: 64 * 1024,
-            max_frame: 64 * 1024,
+            max_frame: None,
             max_fragments: 128,
             rate: Some(Rate { per_second: 100, burst: 200 }),
             max_outgoing: 1024 * 1024,

@@ -74,7 +74,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
         let settings = connection.settings();
         let limits = Limits {
             max_message: settings.max_message,
-            max_frame: settings.max_frame,
+            max_frame: settings.max_frame.unwrap_or(settings.max_message),
             max_fragments: settings.max_fragments,
         };
         let now = Instant::now();

@@ -1,0 +1,43 @@
+//! What the end-to-end tests share: a server on a free port, clients that are not our own code, diaries that handlers
+//! write and tests read, and gates that hold handlers up.
+
+mod client;
+mod diary;
+mod log;
+mod raw;
+mod site;
+
+pub use client::Client;
+pub use diary::{Diary, Gate};
+pub use log::Log;
+pub use raw::{Raw, Response, ask, frame, handshake};
+pub use site::Site;
+
+use std::{future::Future, time::Duration};
+
+/// How long anything may take that should happen at once; long, so that a busy machine fails no test.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits for `future`.
+///
+/// # Panics
+/// When it is not done within [`PATIENCE`]; `what` says what was waited for.
+pub async fn soon<F: Future>(what: &str, future: F) -> F::Output {
+    match tokio::time::timeout(PATIENCE, future).await {
+        Ok(output) => output,
+        Err(_) => panic!("not within {PATIENCE:?}: {what}"),
+    }
+}
+
+/// Waits until `condition` holds, for what nobody tells: counters, above all.
+///
+/// # Panics
+/// When it does not hold within [`PATIENCE`].
+pub async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+    soon(what, async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    })
+    .await;
+}

@@ -1,0 +1,16 @@
+//! `#[connect]` borrows the consumer.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(self) -> Result<Self, Refusal> {
+        Ok(self)
+    }
+}
+
+fn main() {}

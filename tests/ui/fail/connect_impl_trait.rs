@@ -1,0 +1,14 @@
+//! An extractor is one type.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(&mut self, headers: impl Send) {}
+}
+
+fn main() {}

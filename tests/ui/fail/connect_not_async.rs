@@ -1,0 +1,16 @@
+//! `#[connect]` is an `async fn`.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    fn connect() -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
+fn main() {}

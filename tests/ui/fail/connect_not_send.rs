@@ -1,0 +1,19 @@
+//! The future of `#[connect]` is `Send`.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(&mut self, context: &mut Context<Self>) -> Result {
+        let local = std::rc::Rc::new(1);
+        context.send_text("hi").await?;
+        drop(local);
+        Ok(())
+    }
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! Extractors are taken by value.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(&mut self, headers: &axum::http::HeaderMap) {}
+}
+
+fn main() {}

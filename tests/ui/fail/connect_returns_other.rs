@@ -1,0 +1,16 @@
+//! `#[connect]` without `self` returns the consumer.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect() -> String {
+        String::new()
+    }
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! `#[connect]` with `&mut self` returns nothing.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(&mut self) -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
+fn main() {}

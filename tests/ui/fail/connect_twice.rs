@@ -1,0 +1,17 @@
+//! There is one `#[connect]`.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(&mut self) {}
+
+    #[connect]
+    async fn again(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A handler has one context.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(&mut self, one: &mut Context<Self>, two: &mut Context<Self>) {}
+}
+
+fn main() {}

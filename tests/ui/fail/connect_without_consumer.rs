@@ -1,0 +1,16 @@
+//! `#[connect]` without `self` builds the consumer.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(context: &mut Context<Self>) -> Result {
+        Ok(())
+    }
+}
+
+fn main() {}

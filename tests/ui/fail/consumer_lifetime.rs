@@ -1,0 +1,16 @@
+//! A consumer owns its data.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws/{room}")]
+struct Chat<'a> {
+    room: &'a str,
+}
+
+#[consumer]
+impl<'a> Chat<'a> {
+    #[receive]
+    async fn receive(&mut self, text: String) {}
+}
+
+fn main() {}

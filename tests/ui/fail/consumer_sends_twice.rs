@@ -1,0 +1,14 @@
+//! What a consumer sends is listed once.
+
+use consumer_runtime::prelude::*;
+
+#[derive(serde::Serialize)]
+struct Welcome;
+
+#[consumer("/ws", sends(Welcome, Welcome))]
+struct Chat;
+
+#[consumer]
+impl Chat {}
+
+fn main() {}

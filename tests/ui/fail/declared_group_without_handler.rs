@@ -1,0 +1,29 @@
+//! A consumer handles every event of its declared group.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[event("typing")]
+struct Typing;
+
+#[group("chat_{room_name}", events(ChatMessage, Typing))]
+struct Room {
+    room_name: String,
+}
+
+#[consumer("/ws/{room_name}", group = Room)]
+struct Chat {
+    room_name: String,
+}
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn chat_message(&mut self, _: &ChatMessage) {}
+}
+
+fn main() {}

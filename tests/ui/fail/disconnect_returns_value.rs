@@ -1,0 +1,16 @@
+//! `#[disconnect]` answers nobody.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[disconnect]
+    async fn disconnect(&mut self) -> Option<u8> {
+        None
+    }
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+//! The name of an event has at most 99 bytes.
+
+use consumer_runtime::prelude::*;
+
+#[event("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa")]
+struct ChatMessage;
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! Handlers stand in a `#[consumer] impl`.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+struct Chat;
+
+impl Chat {
+    #[event("chat.message")]
+    async fn chat_message(&mut self, _: &ChatMessage) {}
+}
+
+fn main() {}

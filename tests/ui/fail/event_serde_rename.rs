@@ -1,0 +1,12 @@
+//! The name of an event is in `#[event]` alone.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(rename = "message")]
+struct ChatMessage {
+    message: String,
+}
+
+fn main() {}

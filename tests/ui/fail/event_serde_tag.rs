@@ -1,0 +1,11 @@
+//! No attribute of serde changes the form of an event.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+#[serde(tag = "kind")]
+struct ChatMessage {
+    message: String,
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! The fields of an event have names.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage(String);
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn chat_message(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+//! An event is a struct.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+union ChatMessage {
+    number: u8,
+}
+
+fn main() {}

@@ -1,0 +1,22 @@
+//! A group is sent the events that it carries.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[event("typing")]
+struct Typing;
+
+#[group("chat_{room}", events(ChatMessage))]
+struct Room {
+    room: String,
+}
+
+async fn send(channels: &Channels, room: Room) -> Result {
+    room.send(channels, Typing).await
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+//! A group is one type.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[group("chat_{room}", events(ChatMessage))]
+struct Room<T> {
+    room: T,
+}
+
+fn main() {}

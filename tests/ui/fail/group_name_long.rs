@@ -1,0 +1,15 @@
+//! The name of a group has less than 100 bytes.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[group("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa{room}", events(ChatMessage))]
+struct Room {
+    room: String,
+}
+
+fn main() {}

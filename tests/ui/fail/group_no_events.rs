@@ -1,0 +1,10 @@
+//! A group carries one event at least.
+
+use consumer_runtime::prelude::*;
+
+#[group("chat_{room}", events())]
+struct Room {
+    room: String,
+}
+
+fn main() {}

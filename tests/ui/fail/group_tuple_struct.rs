@@ -1,0 +1,13 @@
+//! The fields of a group have names.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[group("chat_{room}", events(ChatMessage))]
+struct Room(String);
+
+fn main() {}

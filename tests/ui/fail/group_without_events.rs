@@ -1,0 +1,10 @@
+//! A group says which events it carries.
+
+use consumer_runtime::prelude::*;
+
+#[group("chat_{room}")]
+struct Room {
+    room: String,
+}
+
+fn main() {}

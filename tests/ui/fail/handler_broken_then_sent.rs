@@ -1,0 +1,26 @@
+//! A broken handler still handles its event elsewhere.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws/{room}", group = "chat_{room}")]
+struct Chat {
+    room: String,
+}
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    fn on_message(&mut self, event: &ChatMessage) {}
+
+    #[receive]
+    async fn receive(&mut self, message: String, context: &mut Context<Self>) -> Result {
+        context.group().send(ChatMessage { message }).await
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! The context is the consumer's own.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &ChatMessage, context: &mut Vec<u8>) {}
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! The second argument is the context.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &ChatMessage, context: Vec<u8>) {}
+}
+
+fn main() {}

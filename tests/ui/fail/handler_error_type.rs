@@ -1,0 +1,23 @@
+//! The error of a handler is an error.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+struct MyError;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &ChatMessage) -> Result<(), MyError> {
+        Err(MyError)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+//! Names that Django Channels reads as one are one.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[event("chat_message")]
+struct Other;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &ChatMessage) {}
+
+    #[event("chat_message")]
+    async fn also(&mut self, event: &Other) {}
+}
+
+fn main() {}

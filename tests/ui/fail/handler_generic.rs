@@ -1,0 +1,19 @@
+//! A handler is one function.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message<T: Send>(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A handler has no lifetimes of its own.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message<'a>(&mut self, event: &'a ChatMessage) {}
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+//! A consumer is sent what it handles.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws/{room}", group = "chat_{room}")]
+struct Chat {
+    room: String,
+}
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, message: String, context: &mut Context<Self>) -> Result {
+        context.group().send(ChatMessage { message }).await
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! The name on a handler is lowercase words joined by dots.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat message")]
+    async fn on_message(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

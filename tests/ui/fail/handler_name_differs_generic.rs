@@ -1,0 +1,21 @@
+//! The handler's name is the payload's, in a generic consumer too.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat<T: Default + Send + 'static> {
+    value: T,
+}
+
+#[consumer]
+impl<T: Default + Send + 'static> Chat<T> {
+    #[event("chat.msg")]
+    async fn on_message(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! What is sent is an event.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws/{room}", group = "chat_{room}")]
+struct Chat {
+    room: String,
+}
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, message: String, context: &mut Context<Self>) -> Result {
+        context.group().send("hi").await
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A handler with `self` is an `async fn`.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    fn on_message(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! A payload owns its data.
+
+use consumer_runtime::prelude::*;
+
+use std::borrow::Cow;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, text: Cow<'static, [&str]>) {}
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! An event handler takes its payload.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self) {}
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! The payload of an event handler is an event.
+
+use consumer_runtime::prelude::*;
+
+struct Plain;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &Plain) {}
+}
+
+fn main() {}

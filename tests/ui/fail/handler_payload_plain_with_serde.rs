@@ -1,0 +1,17 @@
+//! The payload of an event handler is an event, serde or not.
+
+use consumer_runtime::prelude::*;
+
+#[derive(Clone, serde::Serialize, serde::Deserialize)]
+struct Plain;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: Plain) {}
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A payload is not the consumer.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, other: Vec<Self>) {}
+}
+
+fn main() {}

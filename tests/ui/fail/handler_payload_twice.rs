@@ -1,0 +1,22 @@
+//! A payload has one handler.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &ChatMessage) {}
+
+    #[event("chat.other")]
+    async fn also(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

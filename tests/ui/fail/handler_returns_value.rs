@@ -1,0 +1,21 @@
+//! A handler with `self` answers nobody: a value by syntax.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &ChatMessage) -> Result<u8> {
+        Ok(1)
+    }
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! A handler is safe to call.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async unsafe fn on_message(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

@@ -1,0 +1,19 @@
+//! An event handler names its event.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event]
+    async fn on_message(&mut self, event: &ChatMessage) {}
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A field in the path can be read from text.
+
+use consumer_runtime::prelude::*;
+
+struct Seat(u8);
+
+#[consumer("/ws/{seat}")]
+struct Chat {
+    seat: Seat,
+}
+
+#[consumer]
+impl Chat {}
+
+fn main() {
+    let _: axum::Router = axum::Router::new().consumer::<Chat>();
+}

@@ -1,0 +1,14 @@
+//! An unknown type is rustc's one error.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(&mut self, event: &Missing) {}
+}
+
+fn main() {}

@@ -1,0 +1,18 @@
+//! An answer can be serialised.
+
+use consumer_runtime::prelude::*;
+
+struct Plain;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive("find")]
+    async fn find(&mut self, frame: String) -> Result<Plain> {
+        Ok(Plain)
+    }
+}
+
+fn main() {}

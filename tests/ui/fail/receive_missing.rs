@@ -1,0 +1,14 @@
+//! `#[receive]` takes its payload.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, context: &mut Context<Self>) {}
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! A frame has one handler.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive("chat.history")]
+    async fn history(&mut self, frame: String) {}
+
+    #[receive("chat.history")]
+    async fn again(&mut self, frame: Vec<u8>) {}
+}
+
+fn main() {}

@@ -1,0 +1,16 @@
+//! The payload of a frame can be read.
+
+use consumer_runtime::prelude::*;
+
+struct Plain;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, frame: Plain) {}
+}
+
+fn main() {}

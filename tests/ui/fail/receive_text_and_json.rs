@@ -1,0 +1,17 @@
+//! `#[receive(text)]` takes every text frame.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive(text)]
+    async fn text(&mut self, text: String) {}
+
+    #[receive("chat.history")]
+    async fn history(&mut self, frame: String) {}
+}
+
+fn main() {}

@@ -1,0 +1,17 @@
+//! There is one `#[receive(text)]`.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive(text)]
+    async fn text(&mut self, text: String) {}
+
+    #[receive(text)]
+    async fn again(&mut self, text: &str) {}
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! `#[receive(text)]` takes a text.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive(text)]
+    async fn text(&mut self, text: Vec<u8>) {}
+}
+
+fn main() {}

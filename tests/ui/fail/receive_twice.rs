@@ -1,0 +1,17 @@
+//! There is one `#[receive]` without a name.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, frame: String) {}
+
+    #[receive]
+    async fn again(&mut self, frame: Vec<u8>) {}
+}
+
+fn main() {}

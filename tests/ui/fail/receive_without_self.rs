@@ -1,0 +1,14 @@
+//! A frame comes from one connection.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(frame: String) {}
+}
+
+fn main() {}

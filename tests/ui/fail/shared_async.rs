@@ -1,0 +1,21 @@
+//! A handler without `self` can't wait.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn on_message(event: &ChatMessage) -> u8 {
+        1
+    }
+}
+
+fn main() {}

@@ -1,0 +1,23 @@
+//! What a handler without `self` returns can be serialised.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+struct Plain;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    fn on_message(event: &ChatMessage) -> Plain {
+        Plain
+    }
+}
+
+fn main() {}

@@ -1,0 +1,21 @@
+//! A handler without `self` takes its event alone.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    fn on_message(event: &ChatMessage, more: u8) -> u8 {
+        more
+    }
+}
+
+fn main() {}

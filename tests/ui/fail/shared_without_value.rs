@@ -1,0 +1,19 @@
+//! A handler without `self` returns what is sent.
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    fn on_message(event: &ChatMessage) {}
+}
+
+fn main() {}
