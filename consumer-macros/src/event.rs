@@ -14,18 +14,26 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match item_keyword(&item) {
         Some(keyword) if keyword == "struct" || keyword == "enum" => {
             let name = check::name(arguments, &mut errors);
-            let Some(item) = errors.keep(syn::parse2(item.clone())) else { return quote!(#item #errors) };
+            let Some(item) = errors.keep(syn::parse2(item.clone())) else {
+                return quote!(#item #errors);
+            };
             let model = check::payload(item, name, &mut errors);
             let expansion = expand::event(&model);
             return quote!(#expansion #errors);
         }
         Some(keyword) if keyword == "fn" => errors.at(Span::call_site(), misplaced::message("event")),
         Some(keyword) if keyword == "impl" => {
-            errors.on(keyword, "`#[event(..)]` belongs on a payload's struct or on a handler; write `#[consumer]` above the `impl`");
+            errors.on(
+                keyword,
+                "`#[event(..)]` belongs on a payload's struct or on a handler; write `#[consumer]` above the `impl`",
+            );
         }
         keyword => {
             let span = keyword.map_or_else(Span::call_site, |keyword| keyword.span());
-            errors.at(span, "an event is a struct with named fields, or a unit struct; put `#[event(..)]` above one");
+            errors.at(
+                span,
+                "an event is a struct with named fields, or a unit struct; put `#[event(..)]` above one",
+            );
         }
     }
     quote!(#item #errors)

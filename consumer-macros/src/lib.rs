@@ -11,6 +11,8 @@ mod misplaced;
 mod names;
 mod paths;
 mod route;
+#[cfg(test)]
+mod snapshot;
 mod template;
 mod types;
 

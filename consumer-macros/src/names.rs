@@ -1,5 +1,7 @@
 //! The rules of names: events and frames, and subprotocols.
 
+use syn::ext::IdentExt;
+
 /// The longest name in bytes, as everywhere in Django Channels.
 const MAX_NAME: usize = 99;
 
@@ -15,11 +17,15 @@ pub(crate) fn event_objection(kind: &str, name: &str) -> Option<String> {
     } else if name.split('.').any(str::is_empty) {
         Some(format!("{kind} {name:?} has an empty word; {EXAMPLE}"))
     } else if name.starts_with('_') {
-        Some(format!("{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"))
+        Some(format!(
+            "{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"
+        ))
     } else if name.len() > MAX_NAME {
         Some(format!("{kind} is {} bytes long; use at most {MAX_NAME}", name.len()))
     } else if matches!(name, "reply" | "error") {
-        Some(format!("{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""))
+        Some(format!(
+            "{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""
+        ))
     } else {
         None
     }
@@ -37,7 +43,9 @@ pub(crate) fn subprotocol_objection(name: &str) -> Option<String> {
         return Some("a subprotocol is not empty; name it, like \"v2.chat\"".to_owned());
     }
     let wrong = name.chars().find(|c| !allowed(c))?;
-    Some(format!("subprotocol {name:?} contains {wrong:?}; use letters, digits, `.`, `-` and `_`, like \"v2.chat\""))
+    Some(format!(
+        "subprotocol {name:?} contains {wrong:?}; use letters, digits, `.`, `-` and `_`, like \"v2.chat\""
+    ))
 }
 
 /// `on_message` as `OnMessage`.
@@ -50,9 +58,18 @@ pub(crate) fn camel_case(name: &str) -> String {
         .collect()
 }
 
-/// A list for a message: "`a`, `b`".
-pub(crate) fn listed<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
-    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+/// Whether a field can have this name; a keyword is the name of a raw one.
+pub(crate) fn is_identifier(name: &str) -> bool {
+    name != "_" && syn::parse::Parser::parse_str(syn::Ident::parse_any, name).is_ok()
+}
+
+/// A struct's fields for a message: "fields: `a`, `b`".
+pub(crate) fn known_fields(fields: &[String]) -> String {
+    if fields.is_empty() {
+        return "it has no fields".to_owned();
+    }
+    let fields: Vec<_> = fields.iter().map(|name| format!("`{name}`")).collect();
+    format!("fields: {}", fields.join(", "))
 }
 
 #[cfg(test)]
@@ -64,7 +81,19 @@ mod tests {
         for name in ["a", "chat.message", "chat_message.v2", "2fa.done", "a._b"] {
             assert_eq!(event_objection("event name", name), None, "{name}");
         }
-        for name in ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "é", &"a".repeat(100)] {
+        for name in [
+            "",
+            "Chat",
+            "chat message",
+            ".a",
+            "a.",
+            "a..b",
+            "_a",
+            "reply",
+            "error",
+            "é",
+            &"a".repeat(100),
+        ] {
             assert!(event_objection("event name", name).is_some(), "{name}");
         }
     }

@@ -1,6 +1,6 @@
 //! The template of a group's name: `chat_{room_name}`.
 
-use crate::names::listed;
+use crate::names::{is_identifier, known_fields};
 
 /// A name is shorter than this, as in Django Channels.
 const TOO_LONG: usize = 100;
@@ -25,11 +25,15 @@ pub(crate) fn placeholders(template: &str) -> Result<Vec<String>, String> {
         let Some((name, tail)) = tail.split_once('}') else {
             return Err(format!("group name {template:?} has a `{{` without `}}`; close it"));
         };
-        if syn::parse_str::<syn::Ident>(name).is_err() {
-            return Err(format!("`{{{name}}}` in group name {template:?} is not the name of a field"));
+        if !is_identifier(name) {
+            return Err(format!(
+                "`{{{name}}}` in group name {template:?} is not the name of a field"
+            ));
         }
         if names.iter().any(|known| known == name) {
-            return Err(format!("`{{{name}}}` is twice in group name {template:?}; name each field once"));
+            return Err(format!(
+                "`{{{name}}}` is twice in group name {template:?}; name each field once"
+            ));
         }
         if after_placeholder && literal.is_empty() {
             let before = names.last().map_or("", String::as_str);
@@ -43,13 +47,18 @@ pub(crate) fn placeholders(template: &str) -> Result<Vec<String>, String> {
     }
     // Every placeholder holds one byte at least.
     if literals + names.len() >= TOO_LONG {
-        return Err(format!("group name is {literals} bytes long without its fields; a name has less than {TOO_LONG}"));
+        return Err(format!(
+            "group name is {literals} bytes long without its fields; a name has less than {TOO_LONG}"
+        ));
     }
     Ok(names)
 }
 
 fn check_literal(template: &str, literal: &str) -> Result<(), String> {
-    match literal.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))) {
+    match literal
+        .chars()
+        .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
+    {
         None => Ok(()),
         Some('}') => Err(format!("group name {template:?} has a `}}` without `{{`; remove it")),
         Some(wrong) => Err(format!(
@@ -60,11 +69,10 @@ fn check_literal(template: &str, literal: &str) -> Result<(), String> {
 
 /// What to say of a placeholder that is no field of `owner`.
 pub(crate) fn no_such_field(name: &str, owner: &str, fields: &[String]) -> String {
-    let known = match fields {
-        [] => "it has no fields".to_owned(),
-        _ => format!("fields: {}", listed(fields.iter().map(String::as_str))),
-    };
-    format!("placeholder `{{{name}}}` has no field `{name}` in `{owner}` ({known})")
+    format!(
+        "placeholder `{{{name}}}` has no field `{name}` in `{owner}` ({})",
+        known_fields(fields)
+    )
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{GenericArgument, PathArguments, PathSegment, ReturnType, Type};
 
+use crate::errors::Errors;
+
 /// The type without the groups and parentheses around it.
 pub(crate) fn peel(ty: &Type) -> &Type {
     match ty {
@@ -40,6 +42,36 @@ pub(crate) fn behind_mut(ty: &Type) -> Option<&Type> {
 /// The target of `&mut Context<..>` and `&mut BlockingContext<..>`.
 pub(crate) fn behind_context(ty: &Type) -> Option<&Type> {
     behind_mut(ty).filter(|target| ends_in(target, "Context") || ends_in(target, "BlockingContext"))
+}
+
+/// The type as its author would write it.
+pub(crate) fn text(ty: &Type) -> String {
+    let spaced = ty.to_token_stream().to_string();
+    [
+        (" :: ", "::"),
+        (":: ", "::"),
+        (" < ", "<"),
+        ("< ", "<"),
+        (" >", ">"),
+        (" ,", ","),
+        ("& ", "&"),
+    ]
+    .into_iter()
+    .fold(spaced, |text, (from, to)| text.replace(from, to))
+}
+
+/// The types of a list that names each once.
+pub(crate) fn unique(list: Vec<Type>, errors: &mut Errors) -> Vec<Type> {
+    let mut seen = Vec::<Type>::new();
+    for ty in list {
+        let name = text(&ty);
+        if seen.iter().any(|known| text(known) == name) {
+            errors.on(&ty, format!("`{name}` is listed twice; name it once"));
+        } else {
+            seen.push(ty);
+        }
+    }
+    seen
 }
 
 /// The first identifier of `tokens` that is one of `names`.
@@ -125,7 +157,9 @@ pub(crate) enum Output {
 }
 
 pub(crate) fn output(returned: &ReturnType) -> Output {
-    let ReturnType::Type(_, ty) = returned else { return Output::Quiet };
+    let ReturnType::Type(_, ty) = returned else {
+        return Output::Quiet;
+    };
     if is_unit(ty) {
         return Output::Quiet;
     }
@@ -136,7 +170,9 @@ pub(crate) fn output(returned: &ReturnType) -> Output {
     }
     if ends_in(ty, "Result") {
         let mut arguments = arguments(ty).into_iter();
-        let Some(value) = arguments.next().filter(|value| !is_unit(value)) else { return Output::Quiet };
+        let Some(value) = arguments.next().filter(|value| !is_unit(value)) else {
+            return Output::Quiet;
+        };
         let error = arguments.next();
         if ends_in(&value, "Option")
             && let Some(inner) = self::arguments(&value).into_iter().next()
@@ -150,7 +186,11 @@ pub(crate) fn output(returned: &ReturnType) -> Output {
 
 /// The generic arguments of the last segment that are types.
 fn arguments(ty: &Type) -> Vec<Type> {
-    let Some(PathSegment { arguments: PathArguments::AngleBracketed(list), .. }) = last_segment(ty) else {
+    let Some(PathSegment {
+        arguments: PathArguments::AngleBracketed(list),
+        ..
+    }) = last_segment(ty)
+    else {
         return Vec::new();
     };
     list.args

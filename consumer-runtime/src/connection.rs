@@ -70,6 +70,8 @@ struct State {
     subprotocol: Option<String>,
     /// Set once, by the first who ends the connection.
     ending: Option<Disconnect>,
+    /// Whether the socket takes nothing any more; set by the task, before the end comes in its turn.
+    cut_off: bool,
     /// Handlers and others that wait for room in the outgoing queue.
     waiting_for_room: Vec<Waker>,
 }
@@ -116,6 +118,7 @@ impl Connection {
             accept: Some(Accept { offered, headers: HeaderMap::new() }),
             subprotocol,
             ending: None,
+            cut_off: false,
             waiting_for_room: Vec::new(),
         };
         Self {
@@ -192,10 +195,6 @@ impl Connection {
         (headers, state.subprotocol.clone())
     }
 
-    pub(crate) fn accept_is_over(&self) {
-        self.state().accept = None;
-    }
-
     /// Remembers a group; false when it was in already.
     pub(crate) fn note_group(&self, group: &GroupName) -> bool {
         let mut state = self.state();
@@ -267,8 +266,8 @@ impl Connection {
 
     /// Puts a frame of a group into the outgoing queue, whatever it takes: the policy decides when it is full.
     fn push_over(&self, state: &mut State, frame: Bytes) {
-        if state.ending.is_some() {
-            return;
+        if state.ending.is_some() || state.cut_off {
+            return self.counters.outgoing_dropped(1);
         }
         if state.outgoing.has_room(frame.len()) {
             state.outgoing.push(frame);
@@ -297,7 +296,7 @@ impl Connection {
     /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
     pub(crate) fn poll_push(&self, frame: &Bytes, context: &mut Context<'_>) -> Poll<Result<(), Closed>> {
         let mut state = self.state();
-        if state.ending.is_some() {
+        if state.ending.is_some() || state.cut_off {
             return Poll::Ready(Err(Closed));
         }
         if !state.outgoing.has_room(frame.len()) {
@@ -318,6 +317,17 @@ impl Connection {
         self.push_over(&mut state, frame);
         drop(state);
         self.task.wake();
+    }
+
+    /// The socket takes nothing any more. A handler that waits for room is told at once, since it holds up everything
+    /// that was read before the line was cut, the end included.
+    fn cut_off(&self) {
+        let mut state = self.state();
+        state.cut_off = true;
+        self.counters.outgoing_dropped(state.outgoing.clear());
+        for waker in state.waiting_for_room.drain(..) {
+            waker.wake();
+        }
     }
 
     /// Closes on behalf of the consumer.

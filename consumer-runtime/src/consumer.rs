@@ -139,7 +139,7 @@ pub enum HandlerKind {
     label = "`{Self}` is not a consumer",
     note = "put `#[consumer]` above `impl {Self} {{ .. }}`"
 )]
-pub trait Consumer: Sized + 'static {
+pub trait Consumer: Sized + Send + 'static {
     /// What the struct half declares.
     const DECLARATION: Declaration;
 
@@ -164,13 +164,17 @@ pub trait Consumer: Sized + 'static {
     #[doc(hidden)]
     fn fan(event: &Self::Event) -> Fanned;
 
+    // `Self: Send` is asked once, above; the methods assume it, so that a consumer that is not `Send` is one error.
+
     /// Runs the handler of `event` on one connection.
     #[doc(hidden)]
     fn event(
         consumer: &mut Slot<Self>,
         event: Self::Event,
         context: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send;
+    ) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send;
 
     /// Runs the handler of a JSON frame.
     #[doc(hidden)]
@@ -178,7 +182,9 @@ pub trait Consumer: Sized + 'static {
         consumer: &mut Slot<Self>,
         frame: Self::Receive,
         context: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send;
+    ) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send;
 
     /// Runs `#[receive(text)]`.
     #[doc(hidden)]
@@ -186,7 +192,10 @@ pub trait Consumer: Sized + 'static {
         _: &mut Slot<Self>,
         _: String,
         _: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send {
+    ) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send,
+    {
         ready(Outcome::Unexpected)
     }
 
@@ -196,7 +205,10 @@ pub trait Consumer: Sized + 'static {
         _: &mut Slot<Self>,
         _: Bytes,
         _: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send {
+    ) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send,
+    {
         ready(Outcome::Unexpected)
     }
 
@@ -206,7 +218,10 @@ pub trait Consumer: Sized + 'static {
         _: &mut Slot<Self>,
         _: Disconnect,
         _: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send {
+    ) -> impl Future<Output = Outcome> + Send
+    where
+        Self: Send,
+    {
         ready(Outcome::Done)
     }
 }
@@ -253,7 +268,9 @@ pub trait Connect<S, C> {
         request: &mut Parts,
         state: &S,
         context: &mut Context<C>,
-    ) -> impl Future<Output = Result<(), Refusal>> + Send;
+    ) -> impl Future<Output = Result<(), Refusal>> + Send
+    where
+        C: Send;
 }
 
 /// A consumer whose fields can be filled from the request: path fields, `#[extract]` fields, `Default` for the rest.

@@ -57,7 +57,6 @@ impl<C: Consumer> Context<C> {
 
     /// The scope is a connect's own; what stays of it, stays in a compact form.
     pub(crate) fn connected(&mut self) {
-        self.connection.accept_is_over();
         self.scope = self.scope.take().filter(|_| C::DECLARATION.keep_scope).map(|scope| Arc::new(scope.compact()));
     }
 

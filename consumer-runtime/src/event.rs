@@ -44,10 +44,12 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     label = "`{C}` can't handle this",
     note = "add a handler to the `#[consumer] impl {C}`, with the event's own name:\n    #[event(\"..\")]\n    async fn handler(&mut self, event: &{Self}, context: &mut Context<Self>) -> Result {{ .. }}"
 )]
-pub trait HandledBy<C: Consumer> {
+pub trait HandledBy<C> {
     /// The event as `C`'s own enum holds it.
     #[doc(hidden)]
-    fn into_event(event: Arc<Self>) -> C::Event;
+    fn into_event(event: Arc<Self>) -> C::Event
+    where
+        C: Consumer;
 }
 
 /// The events of one consumer: implemented by the enum that `#[consumer]` generates.

@@ -48,7 +48,8 @@ pub trait Group: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "the group `{G}` does not carry the event `{Self}`",
     label = "members of `{G}` do not expect this",
-    note = "add it to the group: `#[group(\"..\", events(.., {Self}))]`; every member then needs a handler for it"
+    note = "add it to the group: `#[group(\"..\", events(.., {Self}))]`; every member then needs a handler for it",
+    note = "a consumer's own group, as in `group = \"chat_{{room}}\"`, carries the events that the consumer has handlers for"
 )]
 pub trait CarriedBy<G: ?Sized>: Event {}
 
@@ -64,6 +65,7 @@ pub trait JoinedBy<C: Consumer>: Group {}
 #[derive(Debug)]
 pub struct OwnGroup<C>(PhantomData<fn() -> C>);
 
+#[diagnostic::do_not_recommend]
 impl<C: Consumer, E: Event + HandledBy<C>> CarriedBy<OwnGroup<C>> for E {}
 
 /// A part of a template.

@@ -224,7 +224,13 @@ impl Communicator {
             loop {
                 match socket.next().await {
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(message)) => return Ok(message),
+                    Some(Ok(message)) => {
+                        if message.is_close() {
+                            // Its answer waits in tungstenite until the socket is used again.
+                            let _ = socket.flush().await;
+                        }
+                        return Ok(message);
+                    }
                     Some(Err(SocketError::ConnectionClosed | SocketError::AlreadyClosed)) | None => return Err(TestError::Gone),
                     Some(Err(_)) => return Err(TestError::Gone),
                 }

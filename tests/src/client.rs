@@ -88,6 +88,19 @@ impl Client {
         soon("the server takes a frame", self.socket.send(message)).await.expect("an open line");
     }
 
+    /// Sends a ping and waits for its pong: then the server has read everything that was sent before, though it may not
+    /// have handled it.
+    ///
+    /// # Panics
+    /// When something else comes first.
+    pub async fn ping(&mut self) {
+        self.send(Message::Ping("are you there?".into())).await;
+        match soon("a pong", self.socket.next()).await {
+            Some(Ok(Message::Pong(_))) => {}
+            other => panic!("wanted a pong, got {other:?}"),
+        }
+    }
+
     /// The next message that is no ping or pong; `None` at the end of the line.
     pub async fn next(&mut self) -> Option<Message> {
         soon("the server sends something", async {

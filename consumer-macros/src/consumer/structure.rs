@@ -1,5 +1,6 @@
 //! The struct half: `#[consumer("/ws/chat/{room_name}/", group = Room)]`.
 
+mod build;
 mod check;
 mod expand;
 mod model;
@@ -14,7 +15,9 @@ use crate::{attributes::ends_in, errors::Errors};
 pub(super) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     let options = options::parse(arguments, &mut errors);
-    let Some(input) = errors.keep(syn::parse2::<DeriveInput>(item.clone())) else { return quote!(#item #errors) };
+    let Some(input) = errors.keep(syn::parse2::<DeriveInput>(item.clone())) else {
+        return quote!(#item #errors);
+    };
     let generated = check::consumer(&input, options, &mut errors).map(|consumer| expand::consumer(&consumer));
     let item = without_markers(input);
     quote!(#item #generated #errors)

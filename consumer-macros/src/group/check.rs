@@ -1,12 +1,12 @@
 //! What `#[group]` refuses.
 
-use quote::ToTokens;
 use syn::{Fields, Ident, ItemStruct, Type, ext::IdentExt};
 
 use super::parse::Arguments;
 use crate::{
     errors::Errors,
     template::{no_such_field, placeholders},
+    types,
 };
 
 /// A group as it is expanded.
@@ -21,13 +21,23 @@ pub(super) struct Group<'a> {
 /// The group, or nothing when it can't be one at all.
 pub(super) fn group<'a>(item: &'a ItemStruct, arguments: Arguments, errors: &mut Errors) -> Option<Group<'a>> {
     if !item.generics.params.is_empty() {
-        errors.on(&item.generics.params, "a group has one name and so one type: it can't be generic");
+        errors.on(
+            &item.generics.params,
+            "a group has one name and so one type: it can't be generic",
+        );
         return None;
     }
     let ident = &item.ident;
     let fields = fields(item, errors);
-    let mut group = Group { ident, template: String::new(), fields: Vec::new(), events: unique(arguments.events, errors) };
-    let Some(literal) = arguments.template else { return Some(group) };
+    let mut group = Group {
+        ident,
+        template: String::new(),
+        fields: Vec::new(),
+        events: types::unique(arguments.events, errors),
+    };
+    let Some(literal) = arguments.template else {
+        return Some(group);
+    };
     let before = errors.len();
     let names = match placeholders(&literal.value()) {
         Ok(names) => names,
@@ -60,29 +70,23 @@ pub(super) fn group<'a>(item: &'a ItemStruct, arguments: Arguments, errors: &mut
 
 fn fields<'a>(item: &'a ItemStruct, errors: &mut Errors) -> Option<Vec<(&'a Ident, &'a Type)>> {
     match &item.fields {
-        Fields::Named(fields) => {
-            Some(fields.named.iter().filter_map(|field| Some((field.ident.as_ref()?, &field.ty))).collect())
-        }
+        Fields::Named(fields) => Some(
+            fields
+                .named
+                .iter()
+                .filter_map(|field| Some((field.ident.as_ref()?, &field.ty)))
+                .collect(),
+        ),
         Fields::Unit => Some(Vec::new()),
         Fields::Unnamed(fields) => {
             errors.on(
                 fields,
-                format!("a group's fields have names, which its template uses; write `struct {} {{ room_name: .. }}`", item.ident),
+                format!(
+                    "a group's fields have names, which its template uses; write `struct {} {{ room_name: .. }}`",
+                    item.ident
+                ),
             );
             None
         }
     }
-}
-
-fn unique(events: Vec<Type>, errors: &mut Errors) -> Vec<Type> {
-    let mut seen = Vec::<(String, Type)>::new();
-    for event in events {
-        let text = event.to_token_stream().to_string();
-        if seen.iter().any(|(known, _)| *known == text) {
-            errors.on(&event, format!("`{}` is listed twice; name each event once", text.replace(' ', "")));
-        } else {
-            seen.push((text, event));
-        }
-    }
-    seen.into_iter().map(|(_, event)| event).collect()
 }

@@ -122,16 +122,13 @@ pub const fn group_fields(consumer: &str, group: &str, template: &str, wanted: &
 pub struct Member<G, C>(PhantomData<fn() -> (G, C)>);
 
 impl<G: Group, C: Consumer> Member<G, C> {
-    pub fn check()
-    where
-        G: JoinedBy<C>,
-    {
-    }
+    /// `J` is `G` once more, since the compiler underlines the parameter of a function.
+    pub fn check<J: JoinedBy<C>>() {}
 }
 
 /// Asks nothing.
 pub trait NotYet {
-    fn check() {}
+    fn check<J>() {}
 }
 
 impl<G, C> NotYet for Member<G, C> {}

@@ -47,7 +47,7 @@ counters! {
     unhandled,
     /// Messages that do not fit the handler's payload.
     undecodable,
-    /// Frames that were dropped since a client read too slowly.
+    /// Frames that were dropped since a client read too slowly, or was gone before it had read them.
     outgoing_dropped,
     /// Event handlers that returned an error.
     failed_events,

@@ -87,12 +87,12 @@ where
     let mut slot = Slot::<C>::default();
 
     let answer = connect(&mut slot, &mut request, &state, &mut context, respond).await;
+    let (headers, subprotocol) = connection.take_accept();
     // The request's headers share hyper's read buffer, which must not live as long as the connection.
     drop(request);
     context.connected();
     let accepted = match answer {
         Answer::Accept(respond) => {
-            let (headers, subprotocol) = connection.take_accept();
             let (response, upgrade) = handshake.accept(headers, subprotocol.as_deref());
             respond.send(response).is_ok().then_some(upgrade)
         }
@@ -163,6 +163,7 @@ where
         Ok(Err(Refusal(RefusalKind::Response(response)))) => refused(respond, *response),
         Err(panic) => {
             connection.counters().panicked();
+            connection.end(Disconnect::new(1006, "", Cause::Panic));
             tracing::error!(panic = panic_text(&*panic), "`#[connect]` panicked; answering 500");
             refused(respond, (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response())
         }
@@ -185,6 +186,8 @@ async fn open<C: Consumer + Send>(
             connection.end(ending.clone());
             drop(membership);
             tokio::join!(pump.finish(&ending), disconnect(slot, context, connection));
+            // What the closing handshake could not get rid of.
+            connection.cut_off();
         }
         Ok(Err(_)) | Err(_) => {
             connection.end(Disconnect::lost());
@@ -193,6 +196,9 @@ async fn open<C: Consumer + Send>(
         }
     }
 }
+
+/// How many things are handled before the socket and the other tasks get their turn.
+const TURN: usize = 32;
 
 enum Work {
     Read(Read),
@@ -212,7 +218,15 @@ where
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let mut events_first = false;
+    let mut handled = 0;
     loop {
+        handled += 1;
+        if handled == TURN {
+            // Handlers that never wait would keep the thread for as long as something waits for them.
+            handled = 0;
+            poll_fn(|task| Poll::Ready(pump.poll(task))).await;
+            tokio::task::yield_now().await;
+        }
         let work = poll_fn(|task| poll_work(connection, pump, events_first, task)).await;
         events_first = matches!(work, Work::Read(_));
         match work {

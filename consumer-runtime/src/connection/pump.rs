@@ -250,9 +250,15 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
 
     fn write_failed(&mut self, error: &io::Error) {
         tracing::debug!(channel = %self.connection.name(), %error, "the socket cannot be written");
-        self.write_over = true;
-        self.batch = VecDeque::new();
+        self.write_is_over();
         self.end(Disconnect::lost());
+    }
+
+    fn write_is_over(&mut self) {
+        self.write_over = true;
+        self.stuck = None;
+        self.batch = VecDeque::new();
+        self.connection.cut_off();
     }
 
     fn poll_deadlines(&mut self, context: &mut Context<'_>) {
@@ -283,13 +289,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
     }
 
     fn next_deadline(&self) -> Option<(Instant, Deadline)> {
-        if self.read_over {
-            return None;
-        }
         let settings = self.connection.settings();
+        // Also after the client's last word: a handler may still wait for it to take something.
         let send = self.stuck.map(|since| (since + far_away(settings.send_timeout), Deadline::Send));
         // While the consumer is slow and reading has stopped, a pong may be there unread.
-        let heart = (self.incoming.len() < AHEAD && !settings.ping_interval.is_zero()).then(|| match self.pinged {
+        let reads = !self.read_over && self.incoming.len() < AHEAD;
+        let heart = (reads && !settings.ping_interval.is_zero()).then(|| match self.pinged {
             Some(since) => (since + far_away(settings.pong_timeout), Deadline::Pong),
             None => (self.heard + far_away(settings.ping_interval), Deadline::Ping),
         });
@@ -298,8 +303,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
 
     fn timed_out(&mut self, what: &str) {
         tracing::debug!(channel = %self.connection.name(), "the client {what}");
-        self.write_over = true;
-        self.batch = VecDeque::new();
+        self.write_is_over();
         self.end(Disconnect::new(1006, "", Cause::Timeout));
     }
 

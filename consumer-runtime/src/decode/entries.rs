@@ -52,8 +52,19 @@ pub(super) struct Envelope {
 /// Which entries the payload must not see.
 #[derive(Clone, Copy)]
 pub(super) struct Hidden {
-    pub(super) name: bool,
+    pub(super) name: Name,
     pub(super) id: bool,
+}
+
+/// What a `type` among the entries is.
+#[derive(Clone, Copy)]
+pub(super) enum Name {
+    /// An ordinary field.
+    Field,
+    /// The name, which was looked up before.
+    Known,
+    /// A second name, since the first was read before these entries.
+    Second,
 }
 
 /// The rest of a map as a payload sees it.
@@ -76,7 +87,8 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
         while let Some(Key(key)) = self.map.next_key()? {
             match &*key {
-                "type" if self.hidden.name => drop(self.map.next_value::<IgnoredAny>()?),
+                "type" if matches!(self.hidden.name, Name::Known) => drop(self.map.next_value::<IgnoredAny>()?),
+                "type" if matches!(self.hidden.name, Name::Second) => return Err(de::Error::duplicate_field("type")),
                 "id" if self.hidden.id => {
                     if self.envelope.id.replace(self.map.next_value()?).is_some() {
                         return Err(de::Error::duplicate_field("id"));

@@ -9,7 +9,7 @@ use serde::{
 
 use super::{
     Tagged,
-    entries::{Entries, Envelope, Hidden, Key},
+    entries::{Entries, Envelope, Hidden, Key, Name},
 };
 
 /// The `id` of a frame: an integer or a string, given back in its reply.
@@ -175,7 +175,7 @@ impl<'de, T: Tagged> Visitor<'de> for First<'_, T> {
             self.found = T::NAMELESS;
         }
         let Some(index) = self.found else { return Ok(None) };
-        let hidden = Hidden { name: self.typed, id: true };
+        let hidden = Hidden { name: if self.typed { Name::Second } else { Name::Field }, id: true };
         Entries { map, envelope: self.envelope, hidden }.read(index).map(Some)
     }
 }
@@ -196,7 +196,8 @@ impl<'de, T: Tagged> Visitor<'de> for Known<'_, T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        Entries { map, envelope: self.envelope, hidden: Hidden { name: self.typed, id: true } }.read(self.index)
+        let hidden = Hidden { name: if self.typed { Name::Known } else { Name::Field }, id: true };
+        Entries { map, envelope: self.envelope, hidden }.read(self.index)
     }
 }
 

@@ -12,11 +12,11 @@ use serde_json::Value;
 
 use super::{
     Tagged,
-    entries::{Entries, Envelope, Hidden, Key},
+    entries::{Entries, Envelope, Hidden, Key, Name},
 };
 
 /// An event's `id` is an ordinary field; only a browser's frame has one of its own.
-const EVENT: Hidden = Hidden { name: true, id: false };
+const EVENT: Hidden = Hidden { name: Name::Second, id: false };
 
 /// Reads a value in the flat tagged form.
 ///

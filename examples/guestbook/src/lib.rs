@@ -2,12 +2,13 @@
 
 mod book;
 
-pub use book::Book;
-
 use axum::{Router, extract::State, http::StatusCode, response::Html, routing::get};
 use consumer_runtime::prelude::*;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+
+pub use book::Book;
+use book::Entry;
 
 /// The longest text, in characters.
 const MAX_TEXT: usize = 280;
@@ -55,13 +56,16 @@ impl Reader {
     /// A book that cannot be read is a 503 here, and not an error of every frame.
     #[connect]
     fn connect(State(book): State<Book>) -> Result<Self, Refusal> {
-        book.entries(None, 1).map_err(|_| (StatusCode::SERVICE_UNAVAILABLE, "the book is closed; come back later\n"))?;
+        book.entries(None, 1)
+            .map_err(|_| (StatusCode::SERVICE_UNAVAILABLE, "the book is closed; come back later\n"))?;
         Ok(Self { book })
     }
 
     #[receive("guestbook.list")]
     fn list(&mut self, list: List) -> Result<Page> {
-        Ok(Page { entries: self.book.entries(list.before, PAGE)? })
+        Ok(Page {
+            entries: self.book.entries(list.before, PAGE)?,
+        })
     }
 
     #[receive("guestbook.sign")]
@@ -73,7 +77,9 @@ impl Reader {
         let length = text.chars().count();
         if length > MAX_TEXT {
             let message = format!("an entry has at most {MAX_TEXT} characters, and this has {length}");
-            return Err(Answer::new("too_long", message).with_data(json!({"max": MAX_TEXT})).into());
+            return Err(Answer::new("too_long", message)
+                .with_data(json!({"max": MAX_TEXT}))
+                .into());
         }
         let entry = self.book.sign(name, text)?;
         context.group().send(Signed { entry: entry.clone() })?;

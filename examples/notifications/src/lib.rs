@@ -61,7 +61,12 @@ impl Feed {
     async fn connect(&mut self, context: &mut Context<Self>) -> Result {
         let channel = context.channel_name().clone();
         self.tabs.with(|tabs| tabs.insert(channel.clone(), self.user.clone()));
-        context.send(&Welcome { user: self.user.clone(), channel }).await
+        context
+            .send(&Welcome {
+                user: self.user.clone(),
+                channel,
+            })
+            .await
     }
 
     #[event("notification.new")]
@@ -70,7 +75,7 @@ impl Feed {
     }
 
     #[disconnect]
-    async fn disconnect(&mut self, _: Disconnect, context: &mut Context<Self>) {
+    async fn disconnect(&mut self, context: &mut Context<Self>) {
         self.tabs.with(|tabs| tabs.remove(context.channel_name()));
     }
 }
@@ -82,7 +87,11 @@ async fn notify(Path(user): Path<String>, channels: Channels, Json(event): Json<
 }
 
 /// `POST /channel/{name}` with `{"text": ".."}`: to the tab that has this channel name.
-async fn notify_tab(Path(name): Path<String>, channels: Channels, Json(event): Json<Notification>) -> Result<StatusCode> {
+async fn notify_tab(
+    Path(name): Path<String>,
+    channels: Channels,
+    Json(event): Json<Notification>,
+) -> Result<StatusCode> {
     channels.channel(name)?.to::<Feed, _>(event).await?;
     Ok(StatusCode::ACCEPTED)
 }

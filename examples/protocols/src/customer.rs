@@ -11,16 +11,22 @@ pub(crate) struct Customer {
 }
 
 impl<S: Sync> FromRequestParts<S> for Customer {
-    type Rejection = (StatusCode, [(header::HeaderName, &'static str); 1], &'static str);
+    type Rejection = (StatusCode, &'static str);
 
     /// The token is a cookie, since a page can't give a WebSocket any other header.
     async fn from_request_parts(request: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        let cookies = request.headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-        let token = cookies.flat_map(|cookies| cookies.split("; ")).find_map(|cookie| cookie.strip_prefix("token="));
+        let cookies = request
+            .headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|cookies| cookies.to_str().ok());
+        let token = cookies
+            .flat_map(|cookies| cookies.split("; "))
+            .find_map(|cookie| cookie.strip_prefix("token="));
         match token {
             Some("good") => Ok(Self { expired: false }),
             Some("old") => Ok(Self { expired: true }),
-            _ => Err((StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Cookie")], "log in first\n")),
+            _ => Err((StatusCode::UNAUTHORIZED, "log in first\n")),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{
     Json, Router,
-    extract::{FromRef, State},
+    extract::State,
     http::{HeaderName, HeaderValue, StatusCode},
     response::Html,
     routing::get,
@@ -18,6 +18,8 @@ const SPENT: CloseCode = close_code!(4001);
 const WRONG_FRAME: CloseCode = close_code!(4002);
 const EXPIRED: CloseCode = close_code!(4003);
 const UNKNOWN: CloseCode = close_code!(4004);
+
+const NONE_OFFERED: &str = "offer the subprotocol v2.quotes or v1.quotes\n";
 
 /// How many quotes a connection gets.
 const QUOTA: u32 = 5;
@@ -67,38 +69,51 @@ impl Quotes {
         let protocol = match context.subprotocol().as_deref() {
             Some("v2.quotes") => Protocol::V2,
             Some(_) => Protocol::V1,
-            None => return Err((StatusCode::BAD_REQUEST, "offer the subprotocol v2.quotes or v1.quotes\n").into()),
+            None => return Err((StatusCode::BAD_REQUEST, NONE_OFFERED).into()),
         };
         context.accept_header(HeaderName::from_static("x-quota"), HeaderValue::from(QUOTA))?;
-        Ok(Self { journal, protocol, left: QUOTA })
+        Ok(Self {
+            journal,
+            protocol,
+            left: QUOTA,
+        })
     }
 
     #[receive(text)]
     async fn text(&mut self, symbol: String, context: &mut Context<Self>) -> Result {
-        let cents = self.quote(Protocol::V1, &symbol, context)?;
-        context.send_text(format!("{symbol} {}.{:02}", cents / 100, cents % 100)).await
+        let cents = self.price(Protocol::V1, &symbol)?;
+        context
+            .send_text(format!("{symbol} {}.{:02}", cents / 100, cents % 100))
+            .await?;
+        self.count(context);
+        Ok(())
     }
 
     #[receive(bytes)]
     async fn bytes(&mut self, symbol: &[u8], context: &mut Context<Self>) -> Result {
-        let cents = self.quote(Protocol::V2, &String::from_utf8_lossy(symbol), context)?;
-        context.send_bytes(cents.to_be_bytes()).await
+        let cents = self.price(Protocol::V2, &String::from_utf8_lossy(symbol))?;
+        context.send_bytes(cents.to_be_bytes()).await?;
+        self.count(context);
+        Ok(())
     }
 
-    /// A price, or the [`Close`] that ends the connection.
-    fn quote(&mut self, protocol: Protocol, symbol: &str, context: &Context<Self>) -> Result<u32, Close> {
+    /// The price, or an error that closes the connection of the handler that returns it.
+    fn price(&self, protocol: Protocol, symbol: &str) -> Result<u32, Close> {
         if protocol != self.protocol {
             return Err(Close::new(WRONG_FRAME, "v1.quotes is text, v2.quotes is binary"));
         }
-        let Some((_, cents)) = PRICES.iter().find(|(known, _)| *known == symbol) else {
-            return Err(Close::new(UNKNOWN, format!("there is no {symbol}")));
-        };
+        match PRICES.iter().find(|(known, _)| *known == symbol) {
+            Some((_, cents)) => Ok(*cents),
+            None => Err(Close::new(UNKNOWN, format!("there is no {symbol}"))),
+        }
+    }
+
+    /// The last quote is no error: it still goes out, and then the close frame.
+    fn count(&mut self, context: &Context<Self>) {
         self.left -= 1;
         if self.left == 0 {
-            // Not an error: the last quote still goes out, and then the close frame.
             context.close(SPENT, "that was the last quote of this connection");
         }
-        Ok(*cents)
     }
 
     #[disconnect]
@@ -108,11 +123,15 @@ impl Quotes {
     }
 }
 
+async fn journal(State(journal): State<Journal>) -> Json<Vec<String>> {
+    Json(journal.with(|journal| journal.clone()))
+}
+
 /// The page, the consumer and its journal.
 pub fn app() -> Router {
     Router::new()
         .route("/", get(|| async { Html(include_str!("pages/index.html")) }))
-        .route("/journal", get(|State(journal): State<Journal>| async move { Json(journal.with(|journal| journal.clone())) }))
+        .route("/journal", get(journal))
         .consumer::<Quotes>()
         .with_state(Journal::default())
 }

@@ -1,5 +1,7 @@
 //! The handlers of a blocking impl are plain functions.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

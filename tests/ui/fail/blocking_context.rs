@@ -1,5 +1,7 @@
 //! The context of a blocking handler is the blocking one.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

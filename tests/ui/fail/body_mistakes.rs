@@ -1,5 +1,7 @@
 //! Ordinary mistakes in a body are rustc's: three of them.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! `#[connect]` takes nothing.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

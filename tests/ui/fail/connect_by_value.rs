@@ -1,5 +1,7 @@
 //! `#[connect]` borrows the consumer.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

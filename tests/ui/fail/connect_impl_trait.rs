@@ -1,5 +1,7 @@
 //! An extractor is one type.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

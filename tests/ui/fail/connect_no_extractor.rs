@@ -1,5 +1,7 @@
 //! An argument of `#[connect]` is an extractor, asked when the consumer is mounted.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! `#[connect]` is an `async fn`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

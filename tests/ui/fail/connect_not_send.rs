@@ -1,5 +1,7 @@
 //! The future of `#[connect]` is `Send`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

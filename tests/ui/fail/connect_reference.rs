@@ -1,5 +1,7 @@
 //! Extractors are taken by value.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

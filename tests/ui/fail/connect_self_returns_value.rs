@@ -1,5 +1,7 @@
 //! `#[connect]` with `&mut self` returns nothing.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! There is one `#[connect]`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

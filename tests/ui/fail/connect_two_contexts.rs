@@ -1,5 +1,7 @@
 //! A handler has one context.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

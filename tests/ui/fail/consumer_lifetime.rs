@@ -10,7 +10,7 @@ struct Chat<'a> {
 #[consumer]
 impl<'a> Chat<'a> {
     #[receive]
-    async fn receive(&mut self, text: String) {}
+    async fn receive(&mut self, _: String) {}
 }
 
 fn main() {}

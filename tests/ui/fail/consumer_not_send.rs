@@ -1,5 +1,7 @@
 //! A consumer is `Send`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! `#[disconnect]` takes a `Disconnect`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

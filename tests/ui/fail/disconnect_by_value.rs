@@ -1,5 +1,7 @@
 //! The runtime keeps the consumer.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

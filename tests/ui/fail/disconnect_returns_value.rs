@@ -1,5 +1,7 @@
 //! `#[disconnect]` answers nobody.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! `#[disconnect]` ends one connection.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

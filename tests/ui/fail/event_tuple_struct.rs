@@ -11,7 +11,7 @@ struct Chat;
 #[consumer]
 impl Chat {
     #[event("chat.message")]
-    async fn chat_message(&mut self, event: &ChatMessage) {}
+    async fn chat_message(&mut self, _: &ChatMessage) {}
 }
 
 fn main() {}

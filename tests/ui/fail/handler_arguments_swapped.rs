@@ -1,5 +1,7 @@
 //! The payload comes before the context.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A broken handler still handles its event elsewhere.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

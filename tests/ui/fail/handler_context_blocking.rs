@@ -1,5 +1,7 @@
 //! A blocking context belongs to a blocking impl.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! The context is the consumer's own.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

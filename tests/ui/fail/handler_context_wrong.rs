@@ -1,5 +1,7 @@
 //! The second argument is the context.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

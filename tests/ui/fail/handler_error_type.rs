@@ -1,5 +1,7 @@
 //! The error of a handler is an error.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! An event has one handler.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

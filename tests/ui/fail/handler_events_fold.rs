@@ -1,5 +1,7 @@
 //! Names that Django Channels reads as one are one.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A handler is one function.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A handler has no lifetimes of its own.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

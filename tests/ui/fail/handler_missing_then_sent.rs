@@ -1,5 +1,7 @@
 //! A consumer is sent what it handles.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

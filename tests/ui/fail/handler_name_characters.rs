@@ -1,5 +1,7 @@
 //! The name on a handler is lowercase words joined by dots.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

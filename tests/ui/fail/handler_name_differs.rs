@@ -1,5 +1,7 @@
 //! The handler's name is the payload's.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! The handler's name is the payload's, in a generic consumer too.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! What is sent is an event.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws/{room}", group = "chat_{room}")]

@@ -1,5 +1,7 @@
 //! The future of a handler is `Send`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

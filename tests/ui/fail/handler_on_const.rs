@@ -1,5 +1,7 @@
 //! A handler is a method.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

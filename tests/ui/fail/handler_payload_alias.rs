@@ -1,5 +1,7 @@
 //! A payload has one handler, under any alias: two true errors.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,7 +1,8 @@
 //! A payload owns its data.
 
-use consumer_runtime::prelude::*;
+#![allow(unused_variables)]
 
+use consumer_runtime::prelude::*;
 use std::borrow::Cow;
 
 #[consumer("/ws")]

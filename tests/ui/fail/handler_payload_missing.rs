@@ -1,5 +1,7 @@
 //! An event handler takes its payload.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A payload is shared.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A payload that is taken by value is `Clone`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

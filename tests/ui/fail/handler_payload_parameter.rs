@@ -1,5 +1,7 @@
 //! A payload has one type for every consumer.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! The payload of an event handler is an event.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 struct Plain;

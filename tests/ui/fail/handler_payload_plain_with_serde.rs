@@ -1,5 +1,7 @@
 //! The payload of an event handler is an event, serde or not.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[derive(Clone, serde::Serialize, serde::Deserialize)]

@@ -1,5 +1,7 @@
 //! A payload is not the consumer.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! A payload has one handler.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A handler with `self` answers nobody: a value by syntax.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A handler borrows the consumer.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A handler takes a payload and a context.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A method is one kind of handler.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A handler is safe to call.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! An event handler names its event.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! Several mistakes are all told: six.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

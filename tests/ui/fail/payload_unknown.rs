@@ -1,5 +1,7 @@
 //! An unknown type is rustc's one error.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! An answer can be serialised.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 struct Plain;

@@ -1,5 +1,7 @@
 //! There is one `#[receive(bytes)]`.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! `#[receive(bytes)]` takes bytes.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! `#[receive]` takes its payload.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

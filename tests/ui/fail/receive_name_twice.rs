@@ -1,5 +1,7 @@
 //! A frame has one handler.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! Frames whose names fold alike are one.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

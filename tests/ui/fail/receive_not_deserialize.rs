@@ -1,5 +1,7 @@
 //! The payload of a frame can be read.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 struct Plain;

@@ -5,8 +5,8 @@ use consumer_runtime::prelude::*;
 struct Chat;
 
 impl Chat {
-    #[consumer_runtime::receive]
-    async fn receive(&mut self, text: String) {}
+    #[receive]
+    async fn receive(&mut self, _: String) {}
 }
 
 fn main() {}

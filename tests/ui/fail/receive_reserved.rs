@@ -1,5 +1,7 @@
 //! The frames of the runtime's own are taken.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! `#[receive(text)]` takes every text frame.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

@@ -1,5 +1,7 @@
 //! `#[receive(text)]` takes a text.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

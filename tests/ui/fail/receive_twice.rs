@@ -1,5 +1,7 @@
 //! There is one `#[receive]` without a name.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

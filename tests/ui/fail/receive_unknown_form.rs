@@ -1,5 +1,7 @@
 //! `#[receive]` has four forms.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

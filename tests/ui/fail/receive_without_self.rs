@@ -1,5 +1,7 @@
 //! A frame comes from one connection.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[consumer("/ws")]

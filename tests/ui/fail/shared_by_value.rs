@@ -1,5 +1,7 @@
 //! A handler without `self` sees what all members share.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -1,5 +1,7 @@
 //! A handler without `self` has no connection.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

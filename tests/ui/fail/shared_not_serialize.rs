@@ -1,5 +1,7 @@
 //! What a handler without `self` returns can be serialised.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

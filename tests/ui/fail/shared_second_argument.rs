@@ -1,5 +1,7 @@
 //! A handler without `self` takes its event alone.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

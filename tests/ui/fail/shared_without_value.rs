@@ -1,5 +1,7 @@
 //! A handler without `self` returns what is sent.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 #[event("chat.message")]

@@ -6,18 +6,29 @@ mod dispatch;
 mod sets;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use quote::quote;
 
 use super::model::{Consumer, Named};
-use crate::paths::{Private, anonymous, called_at};
+use crate::{
+    paths::{Private, anonymous, called_at},
+    types,
+};
 
 pub(super) fn implementation(consumer: &Consumer<'_>) -> TokenStream {
     let events = sets::events(consumer);
     let receives = sets::receives(consumer);
     let dispatch = dispatch::consumer(consumer);
     let connect = connect::connect(consumer);
-    let handled = consumer.events.iter().filter(|event| !event.repeated).map(|event| handled_by(event, consumer));
-    let names = consumer.events.iter().filter(|event| event.method.callable).map(name_check);
+    let handled = consumer
+        .events
+        .iter()
+        .filter(|event| !event.repeated)
+        .map(|event| handled_by(event, consumer));
+    let names = consumer
+        .events
+        .iter()
+        .filter(|event| event.method.callable)
+        .map(name_check);
     anonymous(quote! {
         #events
         #receives
@@ -46,9 +57,11 @@ fn handled_by(event: &Named, consumer: &Consumer<'_>) -> TokenStream {
 /// A free constant, which `cargo check` evaluates: the handler's name is the payload's.
 fn name_check(event: &Named) -> TokenStream {
     let p = Private;
-    let (Some(name), payload, cfgs) = (&event.name, &event.payload, &event.method.cfgs) else { return TokenStream::new() };
+    let (Some(name), payload, cfgs) = (&event.name, &event.payload, &event.method.cfgs) else {
+        return TokenStream::new();
+    };
     let method = event.method.name();
-    let text = payload.to_token_stream().to_string().replace(' ', "");
+    let text = types::text(payload);
     let check = called_at(
         name.span(),
         quote!(#p::checks::event_name),

@@ -67,10 +67,10 @@ impl Method {
         self.ident.unraw().to_string()
     }
 
-    /// The method's name for generated code: an editor that looks the method up finds only the user's.
-    pub(super) fn unspanned(&self) -> Ident {
+    /// The method's name for generated code, away from the user's: an editor that looks that up finds nothing of ours.
+    pub(super) fn named_at(&self, span: Span) -> Ident {
         let mut ident = self.ident.clone();
-        ident.set_span(Span::call_site());
+        ident.set_span(span);
         ident
     }
 

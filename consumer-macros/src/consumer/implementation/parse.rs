@@ -45,7 +45,12 @@ pub(super) fn impl_block(item: TokenStream) -> syn::Result<ImplBlock> {
     stream.append_all(&members);
     let mut without_markers = Group::new(Delimiter::Brace, stream);
     without_markers.set_span(body.span());
-    Ok(ImplBlock { head, members, tokens, body: without_markers })
+    Ok(ImplBlock {
+        head,
+        members,
+        tokens,
+        body: without_markers,
+    })
 }
 
 fn members(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Member>)> {
@@ -59,7 +64,7 @@ fn members(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Member>)>
 
 fn member(input: ParseStream<'_>) -> syn::Result<Member> {
     let mut attributes = input.call(Attribute::parse_outer)?;
-    let markers = attributes.extract_if(.., |attribute| Marker::recognises(attribute)).map(Marker::new).collect();
+    let markers = attributes.extract_if(.., Marker::recognises).map(Marker::new).collect();
     let begin = input.cursor();
     let signature = if is_function(input)? {
         input.parse::<Visibility>()?;
@@ -78,7 +83,12 @@ fn member(input: ParseStream<'_>) -> syn::Result<Member> {
         None
     };
     let rest = between(begin, input.cursor());
-    Ok(Member { attributes, markers, signature, rest })
+    Ok(Member {
+        attributes,
+        markers,
+        signature,
+        rest,
+    })
 }
 
 /// Whether a function comes next, whatever stands before its `fn`.

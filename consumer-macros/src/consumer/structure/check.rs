@@ -1,24 +1,32 @@
 //! What the struct half refuses.
 
-use quote::ToTokens;
-use syn::{Data, DataStruct, DeriveInput, Fields, GenericParam, LitStr, Meta, Type, ext::IdentExt};
+use syn::{Data, DataStruct, DeriveInput, Fields, GenericParam, LitStr, Meta, ext::IdentExt};
 
 use super::{
     model::{Consumer, Field, Group, Source},
     options::{GroupOption, Options},
 };
 use crate::{
-    attributes::ends_in,
+    attributes::{cfgs, ends_in},
     errors::Errors,
-    names::{listed, subprotocol_objection},
+    names::{known_fields, subprotocol_objection},
     route::captures,
     template::{no_such_field, placeholders},
+    types,
 };
 
 /// The consumer, or nothing when it can't be one at all.
 pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut Errors) -> Option<Consumer<'a>> {
-    if let Some(lifetime) = item.generics.params.iter().find(|param| matches!(param, GenericParam::Lifetime(_))) {
-        errors.on(lifetime, "a consumer outlives the request that made it, so it can't borrow; own the data instead");
+    if let Some(lifetime) = item
+        .generics
+        .params
+        .iter()
+        .find(|param| matches!(param, GenericParam::Lifetime(_)))
+    {
+        errors.on(
+            lifetime,
+            "a consumer outlives the request that made it, so it can't borrow; own the data instead",
+        );
         return None;
     }
     let before = errors.len();
@@ -28,21 +36,31 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
     };
     let known: Vec<_> = fields.iter().map(Field::name).collect();
     let ident = &item.ident;
-    let params = options.path.as_ref().map(|path| params(path, ident, shaped.then_some(&*known), errors)).unwrap_or_default();
+    let params = options
+        .path
+        .as_ref()
+        .map(|path| params(path, ident, shaped.then_some(&*known), errors))
+        .unwrap_or_default();
     for field in &mut fields {
         if params.contains(&field.name()) {
             if matches!(field.source, Source::Extract) {
-                errors.on(field.ident, format!("field `{}` is named in the path, so `#[extract]` has nothing to fill; remove one of both", field.ident));
+                errors.on(
+                    field.ident,
+                    format!(
+                        "field `{}` is named in the path, so `#[extract]` has nothing to fill; remove one of both",
+                        field.ident
+                    ),
+                );
             }
             field.source = Source::Path;
         }
     }
     let group = options.group.and_then(|group| match group {
-        GroupOption::Declared(ty) => Some(Group::Declared(ty)),
+        GroupOption::Declared(ty) => Some(Group::Declared(*ty)),
         GroupOption::Own(template) => own_group(&template, ident, shaped.then_some(&*known), errors),
     });
     let subprotocols = subprotocols(&options.subprotocols, errors);
-    let sends = unique(options.sends, errors);
+    let sends = types::unique(options.sends, errors);
     let buildable = shaped && options.path.is_some() && errors.len() == before;
     Some(Consumer {
         ident,
@@ -62,20 +80,43 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
 fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Field<'a>>> {
     let ident = &item.ident;
     match &item.data {
-        Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) => {
-            Some(fields.named.iter().filter_map(|field| self::field(field, errors)).collect())
-        }
-        Data::Struct(DataStruct { fields: Fields::Unit, .. }) => Some(Vec::new()),
-        Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) => {
-            errors.on(fields, format!("a consumer's fields have names, which its path uses; write `struct {ident} {{ room_name: .. }}`"));
+        Data::Struct(DataStruct {
+            fields: Fields::Named(fields),
+            ..
+        }) => Some(
+            fields
+                .named
+                .iter()
+                .filter_map(|field| self::field(field, errors))
+                .collect(),
+        ),
+        Data::Struct(DataStruct {
+            fields: Fields::Unit, ..
+        }) => Some(Vec::new()),
+        Data::Struct(DataStruct {
+            fields: Fields::Unnamed(fields),
+            ..
+        }) => {
+            errors.on(
+                fields,
+                format!(
+                    "a consumer's fields have names, which its path uses; write `struct {ident} {{ room_name: .. }}`"
+                ),
+            );
             None
         }
         Data::Enum(data) => {
-            errors.on(data.enum_token, "a consumer is a struct: its fields are the connection's state; keep the enum in a field");
+            errors.on(
+                data.enum_token,
+                "a consumer is a struct: its fields are the connection's state; keep the enum in a field",
+            );
             None
         }
         Data::Union(data) => {
-            errors.on(data.union_token, "a consumer is a struct: its fields are the connection's state");
+            errors.on(
+                data.union_token,
+                "a consumer is a struct: its fields are the connection's state",
+            );
             None
         }
     }
@@ -83,13 +124,25 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Field<'a
 
 fn field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'a>> {
     let mut source = Source::Default;
-    for attribute in field.attrs.iter().filter(|attribute| ends_in(attribute.path(), "extract")) {
+    for attribute in field
+        .attrs
+        .iter()
+        .filter(|attribute| ends_in(attribute.path(), "extract"))
+    {
         source = Source::Extract;
         if !matches!(attribute.meta, Meta::Path(_)) {
-            errors.on(&attribute.meta, "`#[extract]` takes nothing: the field's type is the extractor");
+            errors.on(
+                &attribute.meta,
+                "`#[extract]` takes nothing: the field's type is the extractor",
+            );
         }
     }
-    Some(Field { ident: field.ident.as_ref()?, ty: &field.ty, source })
+    Some(Field {
+        ident: field.ident.as_ref()?,
+        ty: &field.ty,
+        source,
+        cfgs: cfgs(&field.attrs),
+    })
 }
 
 /// The names in the path, each of which must be a field.
@@ -103,11 +156,13 @@ fn params(path: &LitStr, ident: &syn::Ident, fields: Option<&[String]>, errors: 
     };
     let Some(fields) = fields else { return names };
     for name in names.iter().filter(|name| !fields.contains(name)) {
-        let known = match fields {
-            [] => "it has no fields".to_owned(),
-            _ => format!("fields: {}", listed(fields.iter().map(String::as_str))),
-        };
-        errors.on(path, format!("route parameter `{{{name}}}` has no field `{name}` in `{ident}` ({known})"));
+        errors.on(
+            path,
+            format!(
+                "route parameter `{{{name}}}` has no field `{name}` in `{ident}` ({})",
+                known_fields(fields)
+            ),
+        );
     }
     names
 }
@@ -125,7 +180,10 @@ fn own_group(template: &LitStr, ident: &syn::Ident, fields: Option<&[String]>, e
     for name in names.iter().filter(|name| !fields.contains(name)) {
         errors.on(template, no_such_field(name, &ident.unraw().to_string(), fields));
     }
-    Some(Group::Own(template.value(), if errors.len() == before { names } else { Vec::new() }))
+    Some(Group::Own(
+        template.value(),
+        if errors.len() == before { names } else { Vec::new() },
+    ))
 }
 
 fn subprotocols(literals: &[LitStr], errors: &mut Errors) -> Vec<String> {
@@ -135,23 +193,13 @@ fn subprotocols(literals: &[LitStr], errors: &mut Errors) -> Vec<String> {
         if let Some(objection) = subprotocol_objection(&name) {
             errors.on(literal, objection);
         } else if names.contains(&name) {
-            errors.on(literal, format!("subprotocol {name:?} is listed twice; name each once, best first"));
+            errors.on(
+                literal,
+                format!("subprotocol {name:?} is listed twice; name each once, best first"),
+            );
         } else {
             names.push(name);
         }
     }
     names
-}
-
-fn unique(types: Vec<Type>, errors: &mut Errors) -> Vec<Type> {
-    let mut seen = Vec::<(String, Type)>::new();
-    for ty in types {
-        let text = ty.to_token_stream().to_string();
-        if seen.iter().any(|(known, _)| *known == text) {
-            errors.on(&ty, format!("`{}` is listed twice; name each type once", text.replace(' ', "")));
-        } else {
-            seen.push((text, ty));
-        }
-    }
-    seen.into_iter().map(|(_, ty)| ty).collect()
 }

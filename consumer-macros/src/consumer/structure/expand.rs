@@ -1,12 +1,15 @@
-//! From the struct half to `impl Declared` and what fills the fields.
+//! From the struct half to what it declares.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, format_ident, quote};
-use syn::{Generics, parse_quote};
+use quote::{ToTokens, quote};
+use syn::{Type, spanned::Spanned};
 
-use super::model::{Consumer, Field, Group, Source};
+use super::{
+    build,
+    model::{Consumer, Group},
+};
 use crate::{
-    paths::{Private, anonymous},
+    paths::{Private, anonymous, called_at},
     types,
 };
 
@@ -14,13 +17,21 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let declared = declared(consumer);
     let group = in_group(consumer);
     let sends = sends(consumer);
-    let built = built(consumer);
+    let built = build::built(consumer);
     anonymous(quote!(#declared #group #sends #built))
 }
 
 fn declared(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer { ident, generics, path, params, subprotocols, settings, .. } = consumer;
+    let Consumer {
+        ident,
+        generics,
+        path,
+        params,
+        subprotocols,
+        settings,
+        ..
+    } = consumer;
     let (impls, types, wheres) = generics.split_for_impl();
     let name = ident.to_string();
     let subprotocols = (!subprotocols.is_empty()).then(|| quote!(.subprotocols(&[#(#subprotocols),*])));
@@ -54,20 +65,24 @@ fn declared_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
     let body = match consumer.group.as_ref()? {
         Group::Declared(ty) => {
             let fields = consumer.fields.iter().map(|field| {
-                let (ident, name) = (field.ident, field.name());
-                quote!((#name, (&#p::fields::Text(&self.#ident)).text()))
+                let (ident, name, cfgs) = (field.ident, field.name(), &field.cfgs);
+                quote!(#(#cfgs)* (#name, (&#p::fields::Text(&self.#ident)).text()))
             });
             quote! {
                 use #p::{checks::NotYet as _, fields::NoText as _};
-                #p::checks::Member::<#ty, Self>::check();
+                #p::checks::Member::<#ty, Self>::check::<#ty>();
                 #p::Option::Some(#p::render(<#ty as #p::Group>::TEMPLATE, &[#(#fields),*]))
             }
         }
         Group::Own(template, names) => {
-            let fields = consumer.fields.iter().filter(|field| names.contains(&field.name())).map(|field| {
-                let (ident, ty, name) = (field.ident, field.ty, field.name());
-                quote!((#name, #p::fields::display::<#ty>(&self.#ident)))
-            });
+            let fields = consumer
+                .fields
+                .iter()
+                .filter(|field| names.contains(&field.name()))
+                .map(|field| {
+                    let (ident, ty, name, cfgs) = (field.ident, field.ty, field.name(), &field.cfgs);
+                    quote!(#(#cfgs)* (#name, #p::fields::display::<#ty>(&self.#ident)))
+                });
             quote!(#p::Option::Some(#p::render(#template, &[#(#fields),*])))
         }
     };
@@ -83,7 +98,10 @@ fn in_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
     let Consumer { ident, generics, .. } = consumer;
     let (impls, types, wheres) = generics.split_for_impl();
     let (group, check) = match consumer.group.as_ref()? {
-        Group::Declared(ty) => (ty.to_token_stream(), consumer.buildable.then(|| fields_check(consumer, ty))),
+        Group::Declared(ty) => (
+            ty.to_token_stream(),
+            consumer.buildable.then(|| fields_check(consumer, ty)),
+        ),
         Group::Own(..) => (quote!(#p::OwnGroup<Self>), None),
     };
     Some(quote! {
@@ -97,23 +115,22 @@ fn in_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
 }
 
 /// The check that the group's template can be filled from the fields, underlined at the group.
-fn fields_check(consumer: &Consumer<'_>, group: &syn::Type) -> TokenStream {
+fn fields_check(consumer: &Consumer<'_>, group: &Type) -> TokenStream {
     let p = Private;
     let name = consumer.ident.to_string();
-    let text = group.to_token_stream().to_string().replace(' ', "");
+    let text = types::text(group);
     let generic = !consumer.generics.params.is_empty();
     let fields = consumer.fields.iter().map(|field| {
-        let (ty, name) = (field.ty, field.name());
+        let (ty, name, cfgs) = (field.ty, field.name(), &field.cfgs);
         // A free constant can name neither `Self` nor a type parameter.
         if generic || types::mentioned(ty, &["Self".to_owned()]).is_some() {
-            quote!((#name, true))
+            quote!(#(#cfgs)* (#name, true))
         } else {
-            quote!((#name, #p::fields::Shown::<#ty>::YES))
+            quote!(#(#cfgs)* (#name, #p::fields::Shown::<#ty>::YES))
         }
     });
-    let span = syn::spanned::Spanned::span(group);
-    let check = crate::paths::called_at(
-        span,
+    let check = called_at(
+        group.span(),
         quote!(#p::checks::group_fields),
         quote!(#name, #text, <#group as #p::Group>::TEMPLATE, <#group as #p::Group>::FIELDS, &[#(#fields),*]),
     );
@@ -127,69 +144,14 @@ fn fields_check(consumer: &Consumer<'_>, group: &syn::Type) -> TokenStream {
 
 fn sends(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer { ident, generics, sends, .. } = consumer;
+    let Consumer {
+        ident, generics, sends, ..
+    } = consumer;
     let (impls, types, wheres) = generics.split_for_impl();
     quote! {
         #(
             #[automatically_derived]
             impl #impls #p::SentBy<#ident #types> for #sends #wheres {}
         )*
-    }
-}
-
-fn built(consumer: &Consumer<'_>) -> TokenStream {
-    let p = Private;
-    let Consumer { ident, generics, fields, .. } = consumer;
-    let (_, types, _) = generics.split_for_impl();
-    let mut generics = Generics::clone(generics);
-    generics.params.push(parse_quote!(__S: #p::Send + #p::Sync + 'static));
-    if consumer.buildable {
-        let wheres = generics.make_where_clause();
-        for Field { ty, source, .. } in fields {
-            wheres.predicates.push(match source {
-                Source::Path => parse_quote!(#ty: #p::fields::PathField<__S>),
-                Source::Extract => parse_quote!(#ty: #p::FromRequestParts<__S>),
-                Source::Default => parse_quote!(#ty: #p::fields::DefaultField<__S>),
-            });
-        }
-    }
-    let (impls, _, wheres) = generics.split_for_impl();
-    let body = if consumer.buildable { fill(fields) } else { quote!(#p::broken()) };
-    quote! {
-        #[automatically_derived]
-        impl #impls #p::Built<__S> for #ident #types #wheres {
-            async fn build(request: &mut #p::Parts, state: &__S) -> #p::Result<Self, #p::Refusal> {
-                #body
-            }
-        }
-    }
-}
-
-fn fill(fields: &[Field<'_>]) -> TokenStream {
-    let p = Private;
-    let local = |index: usize| format_ident!("field_{index}");
-    let extracted = fields.iter().enumerate().filter(|(_, field)| matches!(field.source, Source::Extract)).map(|(index, field)| {
-        let (local, ty) = (local(index), field.ty);
-        quote!(let #local = #p::args::extract::<#ty, __S>(request, state).await?;)
-    });
-    let params = fields
-        .iter()
-        .any(|field| matches!(field.source, Source::Path))
-        .then(|| quote!(let params = #p::fields::path_params(request).await?;));
-    let values = fields.iter().enumerate().map(|(index, field)| {
-        let (ident, ty, name) = (field.ident, field.ty, field.name());
-        match field.source {
-            Source::Path => quote!(#ident: #p::fields::path_field::<#ty, __S>(&params, #name)?),
-            Source::Extract => {
-                let local = local(index);
-                quote!(#ident: #local)
-            }
-            Source::Default => quote!(#ident: <#ty as #p::fields::DefaultField<__S>>::fill()),
-        }
-    });
-    quote! {
-        #(#extracted)*
-        #params
-        #p::Result::Ok(Self { #(#values),* })
     }
 }

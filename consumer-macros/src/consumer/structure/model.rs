@@ -1,7 +1,7 @@
 //! The struct half as it is expanded.
 
 use proc_macro2::Ident;
-use syn::{Generics, Type, ext::IdentExt};
+use syn::{Attribute, Generics, Type, ext::IdentExt};
 
 use super::options::Setting;
 
@@ -24,6 +24,7 @@ pub(super) struct Field<'a> {
     pub(super) ident: &'a Ident,
     pub(super) ty: &'a Type,
     pub(super) source: Source,
+    pub(super) cfgs: Vec<Attribute>,
 }
 
 /// What fills a field.

@@ -1,9 +1,10 @@
 //! What stands in `#[consumer(..)]` above a struct.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::{
-    Expr, Ident, LitStr, Token, Type, parenthesized,
+    Expr, Ident, LitStr, Token, Type,
     ext::IdentExt,
+    parenthesized,
     parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
 };
@@ -24,7 +25,7 @@ pub(super) struct Options {
 
 pub(super) enum GroupOption {
     /// A group type of its own.
-    Declared(Type),
+    Declared(Box<Type>),
     /// The template of a private one.
     Own(LitStr),
 }
@@ -39,10 +40,16 @@ impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name: Ident = input.parse()?;
         if !input.peek(Token![=]) {
-            return Err(syn::Error::new(name.span(), format!("a setting has a value; write `{name} = ..`")));
+            return Err(syn::Error::new(
+                name.span(),
+                format!("a setting has a value; write `{name} = ..`"),
+            ));
         }
         input.parse::<Token![=]>()?;
-        Ok(Self { name, value: input.parse()? })
+        Ok(Self {
+            name,
+            value: input.parse()?,
+        })
     }
 }
 
@@ -58,7 +65,10 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
     let mut seen = Vec::new();
     let parser = |input: ParseStream<'_>| {
         while !input.is_empty() {
-            one(input, &mut options, &mut seen, errors)?;
+            if let Err(error) = one(input, &mut options, &mut seen, errors) {
+                errors.push(error);
+                skip(input)?;
+            }
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }
@@ -68,7 +78,10 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
     match parser.parse2(tokens) {
         Err(error) => errors.push(error),
         Ok(()) if options.path.is_none() && errors.len() == 0 => {
-            errors.at(Span::call_site(), "a consumer's struct needs its path first; write `#[consumer(\"/ws/path/\", ..)]`");
+            errors.at(
+                Span::call_site(),
+                "a consumer's struct needs its path first; write `#[consumer(\"/ws/path/\", ..)]`",
+            );
         }
         Ok(()) => {}
     }
@@ -85,9 +98,12 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
         }
         return Ok(());
     }
-    let key = input
-        .call(Ident::parse_any)
-        .map_err(|error| syn::Error::new(error.span(), format!("expected a path in quotes, or an option: {ALLOWED}")))?;
+    let key = input.call(Ident::parse_any).map_err(|error| {
+        syn::Error::new(
+            error.span(),
+            format!("expected a path in quotes, or an option: {ALLOWED}"),
+        )
+    })?;
     if seen.contains(&key) {
         errors.on(&key, format!("`{key}` is given twice; give it once"));
     }
@@ -97,9 +113,28 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
         "subprotocols" => options.subprotocols = list(input, &key, "\"v1.chat\"")?,
         "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
         "keep_scope" => options.keep_scope = true,
-        _ => return Err(syn::Error::new(key.span(), format!("unknown option `{key}`; a consumer has {ALLOWED}"))),
+        "blocking" => {
+            return Err(syn::Error::new(
+                key.span(),
+                "`blocking` is about the handlers; write `#[consumer(blocking)]` above the `impl`",
+            ));
+        }
+        _ => {
+            return Err(syn::Error::new(
+                key.span(),
+                format!("unknown option `{key}`; a consumer has {ALLOWED}"),
+            ));
+        }
     }
     seen.push(key);
+    Ok(())
+}
+
+/// Skips the rest of an option that is wrong, so that the others still count.
+fn skip(input: ParseStream<'_>) -> syn::Result<()> {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        input.parse::<TokenTree>()?;
+    }
     Ok(())
 }
 
@@ -112,15 +147,26 @@ fn group(input: ParseStream<'_>, key: &Ident) -> syn::Result<GroupOption> {
     if input.peek(LitStr) {
         return input.parse().map(GroupOption::Own);
     }
-    input.parse().map(GroupOption::Declared).map_err(|error| syn::Error::new(error.span(), format!("not a group; {FORM}")))
+    input
+        .parse()
+        .map(GroupOption::Declared)
+        .map_err(|error| syn::Error::new(error.span(), format!("not a group; {FORM}")))
 }
 
 /// `key(a, b)`, where `example` is what could stand in it.
 fn list<T: Parse>(input: ParseStream<'_>, key: &Ident, example: &str) -> syn::Result<Vec<T>> {
     if !input.peek(syn::token::Paren) {
-        return Err(syn::Error::new(key.span(), format!("`{key}` is a list; write `{key}({example})`")));
+        return Err(syn::Error::new(
+            key.span(),
+            format!("`{key}` is a list; write `{key}({example})`"),
+        ));
     }
     let list;
     parenthesized!(list in input);
-    Ok(Punctuated::<T, Token![,]>::parse_terminated(&list)?.into_iter().collect())
+    let parsed = Punctuated::<T, Token![,]>::parse_terminated(&list);
+    // What a mistake leaves over is no second mistake.
+    while !list.is_empty() {
+        list.parse::<TokenTree>()?;
+    }
+    Ok(parsed?.into_iter().collect())
 }

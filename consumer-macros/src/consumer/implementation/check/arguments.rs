@@ -2,7 +2,7 @@
 
 use syn::{Signature, Type};
 
-use super::{Block, super::model::Argument, signature};
+use super::{super::model::Argument, Block, signature};
 use crate::{errors::Errors, types};
 
 /// What a handler's first argument is called.
@@ -28,7 +28,10 @@ pub(super) fn input_and_context(
         && types::behind_context(first).is_some()
         && types::behind_context(second).is_none()
     {
-        errors.on(first, format!("{input} comes first and the context after it; swap the two arguments"));
+        errors.on(
+            first,
+            format!("{input} comes first and the context after it; swap the two arguments"),
+        );
         types.swap(0, 1);
     }
     let mut arguments = Vec::new();
@@ -36,7 +39,7 @@ pub(super) fn input_and_context(
     let mut rest = types.into_iter().peekable();
     match rest.next_if(|ty| types::behind_context(ty).is_none()) {
         Some(ty) => {
-            if let Some((ty, by_reference)) = taken(ty, input, errors) {
+            if let Some((ty, by_reference)) = taken(ty, input, signature, errors) {
                 payload = Some(ty.clone());
                 arguments.push(Argument::Input { ty, by_reference });
             }
@@ -48,7 +51,10 @@ pub(super) fn input_and_context(
         context(ty, block, errors, &mut arguments);
     }
     if let Some(extra) = rest.next() {
-        errors.on(extra, format!("a handler takes {input} and its context, and nothing else; remove this argument"));
+        errors.on(
+            extra,
+            format!("a handler takes {input} and its context, and nothing else; remove this argument"),
+        );
     }
     (arguments, payload)
 }
@@ -61,13 +67,16 @@ fn context(ty: &Type, block: &Block<'_>, errors: &mut Errors, arguments: &mut Ve
         }
         _ => errors.on(
             ty,
-            format!("the second argument of a handler of `{}` is `context: &mut {context}<Self>`", block.consumer),
+            format!(
+                "the second argument of a handler of `{}` is `context: &mut {context}<Self>`",
+                block.consumer
+            ),
         ),
     }
 }
 
 /// The type that an argument takes, and whether by reference.
-fn taken(ty: &Type, input: &str, errors: &mut Errors) -> Option<(Type, bool)> {
+pub(super) fn taken(ty: &Type, input: &str, signature: &Signature, errors: &mut Errors) -> Option<(Type, bool)> {
     if let Some(token) = types::impl_trait(ty) {
         errors.on(token, format!("{input} has one type; name it instead of `impl ..`"));
         return None;
@@ -76,9 +85,16 @@ fn taken(ty: &Type, input: &str, errors: &mut Errors) -> Option<(Type, bool)> {
         Type::Reference(reference) => {
             let target = Type::clone(&reference.elem);
             if let Some(token) = &reference.mutability {
-                errors.on(token, format!("{input} is shared and can't be changed; take `&T`, or `T` by value"));
-            } else if let Some(lifetime) = &reference.lifetime {
-                errors.on(lifetime, "a handler borrows for the length of the call; leave the lifetime out");
+                errors.on(token, format!("{input} comes as `&T` or as `T`; remove this `mut`"));
+            } else if let Some(lifetime) = reference
+                .lifetime
+                .as_ref()
+                .filter(|_| signature.generics.params.is_empty())
+            {
+                errors.on(
+                    lifetime,
+                    "a handler borrows for the length of the call; leave the lifetime out",
+                );
             }
             Some((target, true))
         }
@@ -89,7 +105,10 @@ fn taken(ty: &Type, input: &str, errors: &mut Errors) -> Option<(Type, bool)> {
 /// The payload's own rules: it lives on its own.
 pub(super) fn check_payload(payload: &Type, block: &Block<'_>, errors: &mut Errors) -> bool {
     if let Some(token) = types::borrow(payload) {
-        errors.on(token, "a payload outlives the frame that it came in, so it can't borrow; own the data instead");
+        errors.on(
+            token,
+            "a payload outlives the frame that it came in, so it can't borrow; own the data instead",
+        );
         return false;
     }
     if let Some(ident) = types::mentioned(payload, &block.foreign) {

@@ -15,7 +15,10 @@ pub(super) fn check(consumer: &mut Consumer<'_>, errors: &mut Errors) {
     {
         errors.on(
             &json.method.ident,
-            format!("`{}` takes every text frame as it is, by `#[receive(text)]`; remove one of both", text.ident),
+            format!(
+                "`{}` takes every text frame as it is, by `#[receive(text)]`; remove one of both",
+                text.ident
+            ),
         );
         json.method.callable = false;
     }
@@ -35,7 +38,12 @@ fn names(kind: &str, handlers: &mut [Named], errors: &mut Errors) {
         let other = before
             .iter()
             .filter(|other| !exclude(&other.method, &handler.method))
-            .find(|other| other.name.as_ref().is_some_and(|other| fold(&other.value()) == fold(&name)));
+            .find(|other| {
+                other
+                    .name
+                    .as_ref()
+                    .is_some_and(|other| fold(&other.value()) == fold(&name))
+            });
         let Some(other) = other else { continue };
         let method = &other.method.ident;
         let known = other.text();
@@ -66,7 +74,11 @@ fn payloads(handlers: &mut [Named], errors: &mut Errors) {
         if handler.method.callable {
             errors.on(
                 &handler.payload,
-                format!("`{}` is already handled by `{}`; an event has one name and one handler", text.replace(' ', ""), other.method.ident),
+                format!(
+                    "`{}` is already handled by `{}`; an event has one name and one handler",
+                    text.replace(' ', ""),
+                    other.method.ident
+                ),
             );
         }
         handler.method.callable = false;
@@ -80,7 +92,10 @@ fn nameless(handlers: &mut [Named], errors: &mut Errors) {
             Some(first) if !exclude(first, &handler.method) => {
                 errors.on(
                     &handler.method.ident,
-                    format!("`{}` is already the `#[receive]` handler; name this frame, `#[receive(\"chat.history\")]`", first.ident),
+                    format!(
+                        "`{}` is already the `#[receive]` handler; name this frame, `#[receive(\"chat.history\")]`",
+                        first.ident
+                    ),
                 );
                 handler.method.callable = false;
             }

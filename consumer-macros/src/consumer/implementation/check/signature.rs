@@ -1,10 +1,16 @@
 //! Rules of signatures that hold for every handler.
 
 use proc_macro2::Span;
-use syn::{FnArg, GenericParam, ReceiverKind, Safety, Signature, Type, spanned::Spanned};
+use syn::{FnArg, GenericParam, ReceiverKind, ReturnType, Safety, Signature, Type, spanned::Spanned};
 
 use super::Block;
-use crate::{errors::Errors, types};
+use crate::{
+    errors::Errors,
+    types::{self, Output},
+};
+
+/// Why a handler takes no `self` by value.
+pub(super) const BORROWS: &str = "handlers borrow the consumer, which lives as long as the connection";
 
 /// How a handler takes the consumer.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,25 +21,47 @@ pub(super) enum Receiver {
 
 /// Where an error about the handler's future is underlined.
 pub(super) fn place(signature: &Signature) -> Span {
-    signature.asyncness.map_or(signature.fn_token.span, |token| token.span())
+    signature
+        .asyncness
+        .map_or(signature.fn_token.span, |token| token.span())
+}
+
+/// Where an error about the result is underlined: the type, or the name of a function that returns nothing.
+pub(super) fn output_place(signature: &Signature) -> Span {
+    match &signature.output {
+        ReturnType::Default => signature.ident.span(),
+        ReturnType::Type(_, ty) => ty.span(),
+    }
 }
 
 /// Modifiers and generics, which no handler has.
 pub(super) fn plain(signature: &Signature, errors: &mut Errors) {
     if let Some(token) = signature.constness {
-        errors.on(token, "a handler can't be `const`: the runtime calls it; remove `const`");
+        errors.on(
+            token,
+            "a handler can't be `const`: the runtime calls it; remove `const`",
+        );
     }
     if !matches!(signature.safety, Safety::Default) {
-        errors.on(&signature.safety, "a handler can't be `unsafe`: the runtime calls it; remove `unsafe`");
+        errors.on(
+            &signature.safety,
+            "a handler can't be `unsafe`: the runtime calls it; remove `unsafe`",
+        );
     }
     if let Some(abi) = &signature.abi {
         errors.on(abi, "a handler is an ordinary method; remove `extern`");
     }
     let generics = &signature.generics.params;
     if generics.iter().any(|param| !matches!(param, GenericParam::Lifetime(_))) {
-        errors.on(generics, "a handler can't be generic: the runtime calls it with one type; name that type");
+        errors.on(
+            generics,
+            "a handler can't be generic: the runtime calls it with one type; name that type",
+        );
     } else if !generics.is_empty() {
-        errors.on(generics, "a handler borrows for the length of the call; leave the lifetimes out");
+        errors.on(
+            generics,
+            "a handler borrows for the length of the call; leave the lifetimes out",
+        );
     }
     if let Some(variadic) = &signature.variadic {
         errors.on(variadic, "a handler is an ordinary method; remove `...`");
@@ -46,7 +74,9 @@ pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, errors: &mu
     match signature.asyncness {
         Some(token) if block.blocking => errors.on(
             token,
-            format!("handler `{name}` is in a `#[consumer(blocking)]` impl, so it must be a plain `fn`; remove `async`"),
+            format!(
+                "handler `{name}` is in a `#[consumer(blocking)]` impl, so it must be a plain `fn`; remove `async`"
+            ),
         ),
         None if !block.blocking => {
             errors.on(signature.fn_token, format!("handler `{name}` must be an `async fn`"));
@@ -57,7 +87,9 @@ pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, errors: &mu
 
 /// The receiver, which is a borrow or nothing.
 pub(super) fn receiver(signature: &Signature, why: &str, errors: &mut Errors) -> Receiver {
-    let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else { return Receiver::None };
+    let Some(FnArg::Receiver(receiver)) = signature.inputs.first() else {
+        return Receiver::None;
+    };
     let borrowed = match &receiver.kind {
         ReceiverKind::Reference(..) => true,
         ReceiverKind::Typed(_, ty) => matches!(types::peel(ty), Type::Reference(_)),
@@ -79,4 +111,25 @@ pub(super) fn arguments(signature: &Signature) -> Vec<&Type> {
             FnArg::Receiver(_) => None,
         })
         .collect()
+}
+
+/// A handler that answers nobody returns no value, as far as syntax tells.
+pub(super) fn answers_nobody(signature: &Signature, why: &str, errors: &mut Errors) {
+    let ReturnType::Type(_, ty) = &signature.output else {
+        return;
+    };
+    let is_value = match types::output(&signature.output) {
+        Output::Quiet => false,
+        Output::Option(_) | Output::Result(..) | Output::ResultOption(..) => true,
+        Output::Value(ty) => matches!(
+            types::peel(&ty),
+            Type::Reference(_) | Type::Tuple(_) | Type::Array(_) | Type::Slice(_)
+        ),
+    };
+    if is_value {
+        errors.on(
+            ty,
+            format!("{why}; return `Result` or nothing, and send with `context.send(&value)`"),
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! The call of a handler: its arguments, its future, its result.
 
-use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
+use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, Type};
 
 use super::super::model::{Argument, Method};
@@ -17,7 +17,7 @@ pub(super) struct Calls {
 }
 
 impl Calls {
-    /// `Self::handler(consumer, input, context)` with the consumer in its slot, and what `finish` makes of its result.
+    /// A handler's call with the consumer in its slot, and what `finish` makes of its result.
     ///
     /// `input` is given an argument's type and whether it is taken by reference.
     pub(super) fn run(
@@ -30,7 +30,11 @@ impl Calls {
         if !method.callable {
             return quote!(#p::broken());
         }
-        let receiver = if self.blocking { quote!(consumer) } else { quote!(#p::Slot::get(consumer)) };
+        let receiver = if self.blocking {
+            quote!(consumer)
+        } else {
+            quote!(#p::Slot::get(consumer))
+        };
         let call = self.call(&quote!(Self), method, Some(receiver), input);
         if self.blocking {
             let finished = finish(call);
@@ -40,7 +44,8 @@ impl Calls {
         }
     }
 
-    /// The bare call on `owner`.
+    /// The bare call, `<owner>::handler(consumer, input, context)`, as long as the handler's `async` to whoever
+    /// underlines it.
     pub(super) fn call(
         self,
         owner: &TokenStream,
@@ -48,24 +53,27 @@ impl Calls {
         receiver: Option<TokenStream>,
         input: impl Fn(&Type, bool) -> TokenStream,
     ) -> TokenStream {
-        let name = method.unspanned();
+        let span = method.at.resolved_at(Span::call_site());
+        let name = method.named_at(span);
         let mut extractors = 0..;
         let arguments = method.arguments.iter().map(|argument| match argument {
             Argument::Input { ty, by_reference } => input(ty, *by_reference),
-            Argument::Context(ty) => self.context(ty),
+            Argument::Context(ty) => self.context(ty, owner),
             Argument::Extract(_) => extractor(extractors.next().unwrap_or_default()).to_token_stream(),
         });
         let arguments = receiver.into_iter().chain(arguments);
-        quote!(#owner::#name(#(#arguments),*))
+        let mut list = Group::new(Delimiter::Parenthesis, quote!(#(#arguments),*));
+        list.set_span(span);
+        quote_spanned!(span=> <#owner>::#name #list)
     }
 
     /// The context as the handler's signature asks for it: the conversion is the check.
-    fn context(self, ty: &Type) -> TokenStream {
+    fn context(self, ty: &Type, owner: &TokenStream) -> TokenStream {
         let p = Private;
         if self.blocking {
-            quote!(<#ty as #p::args::BlockingContextArg<_>>::from_context(context))
+            quote!(<#ty as #p::args::BlockingContextArg<#owner>>::from_context(context))
         } else {
-            quote!(<#ty as #p::args::ContextArg<_>>::from_context(context))
+            quote!(<#ty as #p::args::ContextArg<#owner>>::from_context(context))
         }
     }
 }
@@ -151,5 +159,9 @@ pub(super) fn returned(method: &Method) -> TokenStream {
 
 /// A type as a generic argument in an expression, where `impl Trait` can't be named.
 fn inferred(ty: &Type) -> TokenStream {
-    if types::impl_trait(ty).is_some() { quote!(_) } else { ty.to_token_stream() }
+    if types::impl_trait(ty).is_some() {
+        quote!(_)
+    } else {
+        ty.to_token_stream()
+    }
 }

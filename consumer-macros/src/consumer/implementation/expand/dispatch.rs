@@ -12,7 +12,9 @@ use crate::{paths::Private, types};
 
 pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer { ty, blocking, generics, .. } = consumer;
+    let Consumer {
+        ty, blocking, generics, ..
+    } = consumer;
     let (impls, _, wheres) = generics.split_for_impl();
     let calls = Calls { blocking: *blocking };
     let blocking = blocking.then(|| quote!(const BLOCKING: #p::primitive::bool = true;));
@@ -27,6 +29,7 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let texts = consumer.texts.iter().map(|method| text(method, calls));
     let bytes = consumer.bytes.iter().map(|method| self::bytes(method, calls));
     let disconnects = consumer.disconnects.iter().map(|method| disconnect(method, calls));
+    let send = assumed_send();
     quote! {
         #[automatically_derived]
         impl #impls #p::Consumer for #ty #wheres {
@@ -48,7 +51,10 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
                 consumer: &mut #p::Slot<Self>,
                 event: __Event,
                 context: &mut #p::Context<Self>,
-            ) -> #p::Outcome {
+            ) -> #p::Outcome
+            where
+                #send,
+            {
                 match event {
                     #(#events,)*
                 }
@@ -58,7 +64,10 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
                 consumer: &mut #p::Slot<Self>,
                 frame: __Receive,
                 context: &mut #p::Context<Self>,
-            ) -> #p::Outcome {
+            ) -> #p::Outcome
+            where
+                #send,
+            {
                 match frame {
                     #(#receives,)*
                 }
@@ -105,7 +114,11 @@ fn event(event: &Named, calls: Calls) -> TokenStream {
 fn receive(frame: &Named, calls: Calls) -> TokenStream {
     let (variant, method) = (&frame.variant, &frame.method);
     let cfgs = &method.cfgs;
-    let body = calls.run(method, |_, by_reference| borrowed(by_reference, quote!(payload)), |call| calls::answer(method, call));
+    let body = calls.run(
+        method,
+        |_, by_reference| borrowed(by_reference, quote!(payload)),
+        |call| calls::answer(method, call),
+    );
     quote!(#(#cfgs)* __Receive::#variant(payload) => #body)
 }
 
@@ -132,7 +145,10 @@ fn bytes(method: &Method, calls: Calls) -> TokenStream {
 fn disconnect(method: &Method, calls: Calls) -> TokenStream {
     let p = Private;
     let input = |ty: &Type, by_reference| {
-        borrowed(by_reference, quote!(<#ty as #p::args::DisconnectArg>::from_disconnect(disconnect)))
+        borrowed(
+            by_reference,
+            quote!(<#ty as #p::args::DisconnectArg>::from_disconnect(disconnect)),
+        )
     };
     let body = calls.run(method, input, |call| calls::quiet(method, call));
     whole_frame(method, &quote!(disconnect), &quote!(disconnect: #p::Disconnect), &body)
@@ -141,16 +157,28 @@ fn disconnect(method: &Method, calls: Calls) -> TokenStream {
 fn whole_frame(method: &Method, name: &TokenStream, argument: &TokenStream, body: &TokenStream) -> TokenStream {
     let p = Private;
     let cfgs = &method.cfgs;
+    let send = assumed_send();
     quote! {
         #(#cfgs)*
         async fn #name(
             consumer: &mut #p::Slot<Self>,
             #argument,
             context: &mut #p::Context<Self>,
-        ) -> #p::Outcome {
+        ) -> #p::Outcome
+            where
+                #send,
+            {
             #body
         }
     }
+}
+
+/// What `Consumer` asks once, at the impl's head: a consumer that is not `Send` is one error, and not one a handler.
+///
+/// The lifetime keeps the compiler from asking here already.
+fn assumed_send() -> TokenStream {
+    let p = Private;
+    quote!(for<'__send> Self: #p::Send)
 }
 
 fn borrowed(by_reference: bool, value: TokenStream) -> TokenStream {

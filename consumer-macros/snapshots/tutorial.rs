@@ -1,0 +1,352 @@
+// `private` is `::consumer_runtime::__private`, and `#[allow(..)]` lists the lints of generated code.
+
+#[private::derive(private::Serialize, private::Deserialize)]
+#[serde(
+    tag = "type",
+    rename = "chat.message",
+    crate = "::consumer_runtime::__private::serde",
+)]
+struct ChatMessage {
+    message: String,
+}
+#[allow(..)]
+const _: () = {
+    #[automatically_derived]
+    impl private::Event for ChatMessage {
+        const NAME: &'static private::primitive::str = "chat.message";
+    }
+};
+
+struct Room {
+    room_name: String,
+}
+#[allow(..)]
+const _: () = {
+    #[automatically_derived]
+    impl private::Group for Room {
+        const TEMPLATE: &'static private::primitive::str = "chat_{room_name}";
+        const FIELDS: &'static [&'static private::primitive::str] = &["room_name"];
+        fn name(&self) -> private::Result<private::GroupName, private::NameError> {
+            private::render(
+                "chat_{room_name}",
+                &[("room_name", private::fields::display::<String>(&self.room_name))],
+            )
+        }
+    }
+    #[automatically_derived]
+    impl private::CarriedBy<Room> for ChatMessage {}
+    #[automatically_derived]
+    impl<__C: private::Consumer> private::JoinedBy<__C> for Room
+    where
+        ChatMessage: private::HandledBy<__C>,
+    {}
+};
+
+struct ChatConsumer {
+    room_name: String,
+}
+#[allow(..)]
+const _: () = {
+    #[automatically_derived]
+    impl private::Declared for ChatConsumer {
+        const DECLARATION: private::Declaration = private::Declaration::new(
+                "ChatConsumer",
+                "/ws/chat/{room_name}/",
+                &["room_name"],
+            )
+            .group(<Room as private::Group>::TEMPLATE);
+        fn declared_group(
+            &self,
+        ) -> private::Option<private::Result<private::GroupName, private::NameError>> {
+            use private::{checks::NotYet as _, fields::NoText as _};
+            private::checks::Member::<Room, Self>::check::<Room>();
+            private::Option::Some(
+                private::render(
+                    <Room as private::Group>::TEMPLATE,
+                    &[("room_name", (&private::fields::Text(&self.room_name)).text())],
+                ),
+            )
+        }
+    }
+    #[automatically_derived]
+    impl private::InGroup for ChatConsumer {
+        type Group = Room;
+    }
+    const _: () = {
+        use private::fields::NotShown as _;
+        (private::checks::group_fields)(
+            "ChatConsumer",
+            "Room",
+            <Room as private::Group>::TEMPLATE,
+            <Room as private::Group>::FIELDS,
+            &[("room_name", private::fields::Shown::<String>::YES)],
+        )
+    };
+    #[automatically_derived]
+    impl<__S: private::Send + private::Sync + 'static> private::Built<__S>
+    for ChatConsumer
+    where
+        String: private::fields::PathField<__S>,
+    {
+        async fn build(
+            request: &mut private::Parts,
+            state: &__S,
+        ) -> private::Result<Self, private::Refusal> {
+            let params = private::fields::path_params(request).await?;
+            private::Result::Ok(Self {
+                room_name: private::fields::path_field::<
+                    String,
+                    __S,
+                >(&params, "room_name")?,
+            })
+        }
+    }
+};
+
+impl ChatConsumer {
+    async fn receive(&mut self, say: Say, context: &mut Context<Self>) -> Result {
+        context
+            .group()
+            .send(ChatMessage {
+                message: say.message,
+            })
+            .await
+    }
+    fn chat_message(event: &ChatMessage) -> Said {
+        Said {
+            message: event.message.clone(),
+        }
+    }
+}
+#[allow(..)]
+const _: () = {
+    pub enum __Event {
+        ChatMessage(private::Arc<ChatMessage>),
+    }
+    #[automatically_derived]
+    impl private::Clone for __Event {
+        fn clone(&self) -> Self {
+            match *self {
+                Self::ChatMessage(ref payload) => {
+                    Self::ChatMessage(private::Arc::clone(payload))
+                }
+            }
+        }
+    }
+    #[automatically_derived]
+    impl private::fmt::Debug for __Event {
+        fn fmt(
+            &self,
+            formatter: &mut private::fmt::Formatter<'_>,
+        ) -> private::fmt::Result {
+            formatter.write_str(private::EventSet::name(self))
+        }
+    }
+    #[automatically_derived]
+    impl private::Serialize for __Event {
+        fn serialize<__S: private::Serializer>(
+            &self,
+            serializer: __S,
+        ) -> private::Result<__S::Ok, __S::Error> {
+            match *self {
+                Self::ChatMessage(ref payload) => {
+                    <ChatMessage as private::Event>::__write(payload, serializer)
+                }
+            }
+        }
+    }
+    #[automatically_derived]
+    impl<'de> private::Deserialize<'de> for __Event {
+        fn deserialize<__D: private::Deserializer<'de>>(
+            deserializer: __D,
+        ) -> private::Result<Self, __D::Error> {
+            private::deserialize_tagged(deserializer)
+        }
+    }
+    #[automatically_derived]
+    impl private::EventSet for __Event {
+        fn name(&self) -> &'static private::primitive::str {
+            match *self {
+                Self::ChatMessage(_) => "chat.message",
+            }
+        }
+        fn from_shared(
+            index: private::primitive::usize,
+            payload: private::Shared,
+        ) -> private::Result<Self, private::Shared> {
+            match index {
+                0usize => {
+                    private::Result::map(
+                        <ChatMessage as private::Event>::__shared(payload),
+                        Self::ChatMessage,
+                    )
+                }
+                _ => private::Result::Err(payload),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl private::Tagged for __Event {
+        const NAMES: &'static [&'static private::primitive::str] = &["chat.message"];
+        fn find(
+            name: &private::primitive::str,
+        ) -> private::Option<private::primitive::usize> {
+            match name {
+                "chat.message" => private::Option::Some(0usize),
+                _ => {
+                    match &*private::fold(name) {
+                        "chat_message" => private::Option::Some(0usize),
+                        _ => private::Option::None,
+                    }
+                }
+            }
+        }
+        fn read<'de, __D: private::Deserializer<'de>>(
+            index: private::primitive::usize,
+            payload: __D,
+        ) -> private::Result<Self, __D::Error> {
+            match index {
+                0usize => {
+                    private::Result::map(
+                        <ChatMessage as private::Event>::__read(payload),
+                        Self::ChatMessage,
+                    )
+                }
+                _ => private::unknown_index(index),
+            }
+        }
+    }
+    pub enum __Receive {
+        Receive(Say),
+    }
+    #[automatically_derived]
+    impl private::Tagged for __Receive {
+        const NAMES: &'static [&'static private::primitive::str] = &[""];
+        const NAMELESS: private::Option<private::primitive::usize> = private::Option::Some(
+            0usize,
+        );
+        fn find(
+            name: &private::primitive::str,
+        ) -> private::Option<private::primitive::usize> {
+            match name {
+                _ => {
+                    match &*private::fold(name) {
+                        _ => private::Option::None,
+                    }
+                }
+            }
+        }
+        fn read<'de, __D: private::Deserializer<'de>>(
+            index: private::primitive::usize,
+            payload: __D,
+        ) -> private::Result<Self, __D::Error> {
+            match index {
+                0usize => {
+                    private::Result::map(
+                        <Say as private::Deserialize<'de>>::deserialize(payload),
+                        Self::Receive,
+                    )
+                }
+                _ => private::unknown_index(index),
+            }
+        }
+    }
+    #[automatically_derived]
+    impl private::Consumer for ChatConsumer {
+        const DECLARATION: private::Declaration = <ChatConsumer as private::Declared>::DECLARATION;
+        const HANDLERS: &'static [private::Handler] = &[
+            private::Handler::new(private::HandlerKind::Receive, "", "receive"),
+            private::Handler::new(
+                private::HandlerKind::SharedEvent,
+                "chat.message",
+                "chat_message",
+            ),
+        ];
+        type Event = __Event;
+        type Receive = __Receive;
+        type Connect = __Connect;
+        fn fan(event: &__Event) -> private::Fanned {
+            match *event {
+                __Event::ChatMessage(ref payload) => {
+                    private::fan::<Said>(<Self>::chat_message(payload))
+                }
+            }
+        }
+        async fn event(
+            consumer: &mut private::Slot<Self>,
+            event: __Event,
+            context: &mut private::Context<Self>,
+        ) -> private::Outcome
+        where
+            for<'__send> Self: private::Send,
+        {
+            match event {
+                __Event::ChatMessage(payload) => private::Outcome::Unexpected,
+            }
+        }
+        async fn receive(
+            consumer: &mut private::Slot<Self>,
+            frame: __Receive,
+            context: &mut private::Context<Self>,
+        ) -> private::Outcome
+        where
+            for<'__send> Self: private::Send,
+        {
+            match frame {
+                __Receive::Receive(payload) => {
+                    <Result as private::Quiet>::into_outcome(
+                        (private::require_send)(
+                                <Self>::receive(
+                                    private::Slot::get(consumer),
+                                    payload,
+                                    <Context<
+                                        Self,
+                                    > as private::args::ContextArg<Self>>::from_context(context),
+                                ),
+                            )
+                            .await,
+                    )
+                }
+            }
+        }
+    }
+    pub enum __Connect {}
+    #[automatically_derived]
+    impl<
+        __S: private::Send + private::Sync + 'static,
+    > private::Connect<__S, ChatConsumer> for __Connect
+    where
+        ChatConsumer: private::Built<__S>,
+    {
+        async fn connect(
+            consumer: &mut private::Slot<ChatConsumer>,
+            request: &mut private::Parts,
+            state: &__S,
+            context: &mut private::Context<ChatConsumer>,
+        ) -> private::Result<(), private::Refusal>
+        where
+            for<'__send> ChatConsumer: private::Send,
+        {
+            let made = <ChatConsumer as private::Built<__S>>::build(request, state)
+                .await?;
+            let made = private::Slot::fill(consumer, made);
+            private::enter(
+                    <ChatConsumer as private::Declared>::declared_group(made),
+                    context,
+                )
+                .await
+        }
+    }
+    #[automatically_derived]
+    impl private::HandledBy<ChatConsumer> for ChatMessage {
+        fn into_event(event: private::Arc<Self>) -> __Event {
+            __Event::ChatMessage(event)
+        }
+    }
+    const _: () = (private::checks::event_name)(
+        "chat_message",
+        "chat.message",
+        "ChatMessage",
+        <ChatMessage as private::Event>::NAME,
+    );
+};

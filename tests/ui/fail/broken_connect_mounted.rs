@@ -1,0 +1,18 @@
+//! A broken `#[connect]` is one mistake, wherever the consumer is mounted.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    fn connect() -> Result<Self, Refusal> {
+        Ok(Self)
+    }
+}
+
+fn main() {
+    let _: axum::Router = axum::Router::new().consumer::<Chat>();
+}

@@ -1,0 +1,28 @@
+//! A broken event is one mistake, wherever it is handled and sent.
+
+use consumer_runtime::prelude::*;
+
+#[event("Chat.Message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[consumer("/ws/{room}", group = "chat_{room}")]
+struct Chat {
+    room: String,
+}
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, message: String, context: &mut Context<Self>) -> Result {
+        context.group().send(ChatMessage { message }).await
+    }
+
+    #[event("chat.message")]
+    fn chat_message(event: &ChatMessage) -> &str {
+        &event.message
+    }
+}
+
+fn main() {}

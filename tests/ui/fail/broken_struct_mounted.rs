@@ -1,0 +1,20 @@
+//! A broken struct half is one mistake, wherever the consumer is mounted.
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws/{seat}")]
+struct Chat {
+    room: String,
+}
+
+#[consumer]
+impl Chat {
+    #[receive]
+    async fn receive(&mut self, text: String, context: &mut Context<Self>) -> Result {
+        context.send_text(text + &self.room).await
+    }
+}
+
+fn main() {
+    let _: axum::Router = axum::Router::new().consumer::<Chat>();
+}

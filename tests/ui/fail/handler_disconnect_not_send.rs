@@ -1,0 +1,21 @@
+//! The future of `#[disconnect]` is `Send`.
+
+#![allow(unused_variables)]
+
+use consumer_runtime::prelude::*;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[disconnect]
+    async fn disconnect(&mut self, context: &mut Context<Self>) -> Result {
+        let local = std::rc::Rc::new(1);
+        context.send_text("hi").await?;
+        drop(local);
+        Ok(())
+    }
+}
+
+fn main() {}

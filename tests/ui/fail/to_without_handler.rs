@@ -1,0 +1,28 @@
+//! An event is sent to one consumer's channel when it has a handler for it.
+
+#![allow(unused_variables)]
+
+use consumer_runtime::prelude::*;
+
+#[event("chat.message")]
+struct ChatMessage {
+    message: String,
+}
+
+#[event("typing")]
+struct Typing;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[event("chat.message")]
+    async fn chat_message(&mut self, _: &ChatMessage) {}
+}
+
+async fn send(channels: &Channels, name: consumer_runtime::ChannelName) -> Result {
+    channels.channel(name)?.to::<Chat, _>(Typing).await
+}
+
+fn main() {}
