@@ -69,9 +69,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
-    impl private::InGroup for ChatConsumer {
-        type Group = Room;
-    }
+    impl private::InGroup<Room> for ChatConsumer {}
     const _: () = {
         use private::fields::NotShown as _;
         (private::checks::group_fields)(
@@ -339,7 +337,9 @@ const _: () = {
     }
     #[automatically_derived]
     impl private::HandledBy<ChatConsumer> for ChatMessage {
-        fn into_event(event: private::Arc<Self>) -> __Event {
+        fn into_event(
+            event: private::Arc<Self>,
+        ) -> <ChatConsumer as private::Consumer>::Event {
             __Event::ChatMessage(event)
         }
     }

@@ -30,10 +30,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
         }
         keyword => {
             let span = keyword.map_or_else(Span::call_site, |keyword| keyword.span());
-            errors.at(
-                span,
-                "an event is a struct with named fields, or a unit struct; put `#[event(..)]` above one",
-            );
+            errors.at(span, "an event is a struct with named fields, or a unit struct; put `#[event(..)]` above one");
         }
     }
     quote!(#item #errors)

@@ -14,10 +14,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let keyword = item_keyword(&item);
     if keyword.as_ref().is_none_or(|keyword| keyword != "struct") {
         let span = keyword.map_or_else(Span::call_site, |keyword| keyword.span());
-        errors.at(
-            span,
-            "a group is a struct with named fields, or a unit struct; put `#[group(..)]` above one",
-        );
+        errors.at(span, "a group is a struct with named fields, or a unit struct; put `#[group(..)]` above one");
         return quote!(#item #errors);
     }
     let arguments = parse::arguments(arguments, &mut errors);

@@ -17,15 +17,11 @@ pub(crate) fn event_objection(kind: &str, name: &str) -> Option<String> {
     } else if name.split('.').any(str::is_empty) {
         Some(format!("{kind} {name:?} has an empty word; {EXAMPLE}"))
     } else if name.starts_with('_') {
-        Some(format!(
-            "{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"
-        ))
+        Some(format!("{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"))
     } else if name.len() > MAX_NAME {
         Some(format!("{kind} is {} bytes long; use at most {MAX_NAME}", name.len()))
     } else if matches!(name, "reply" | "error") {
-        Some(format!(
-            "{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""
-        ))
+        Some(format!("{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""))
     } else {
         None
     }
@@ -43,9 +39,7 @@ pub(crate) fn subprotocol_objection(name: &str) -> Option<String> {
         return Some("a subprotocol is not empty; name it, like \"v2.chat\"".to_owned());
     }
     let wrong = name.chars().find(|c| !allowed(c))?;
-    Some(format!(
-        "subprotocol {name:?} contains {wrong:?}; use letters, digits, `.`, `-` and `_`, like \"v2.chat\""
-    ))
+    Some(format!("subprotocol {name:?} contains {wrong:?}; use letters, digits, `.`, `-` and `_`, like \"v2.chat\""))
 }
 
 /// `on_message` as `OnMessage`.
@@ -81,19 +75,7 @@ mod tests {
         for name in ["a", "chat.message", "chat_message.v2", "2fa.done", "a._b"] {
             assert_eq!(event_objection("event name", name), None, "{name}");
         }
-        for name in [
-            "",
-            "Chat",
-            "chat message",
-            ".a",
-            "a.",
-            "a..b",
-            "_a",
-            "reply",
-            "error",
-            "é",
-            &"a".repeat(100),
-        ] {
+        for name in ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "é", &"a".repeat(100)] {
             assert!(event_objection("event name", name).is_some(), "{name}");
         }
     }

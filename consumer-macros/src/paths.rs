@@ -48,7 +48,5 @@ pub(crate) fn called_at(span: Span, function: TokenStream, arguments: TokenStrea
         group.set_span(span.resolved_at(Span::call_site()));
         TokenTree::Group(group)
     };
-    [parenthesised(function), parenthesised(arguments)]
-        .into_iter()
-        .collect()
+    [parenthesised(function), parenthesised(arguments)].into_iter().collect()
 }

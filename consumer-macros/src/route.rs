@@ -8,30 +8,20 @@ use crate::names::is_identifier;
 /// With what is wrong, in words for the user.
 pub(crate) fn captures(path: &str) -> Result<Vec<String>, String> {
     if !path.starts_with('/') {
-        return Err(format!(
-            "path {path:?} does not start with `/`; write {:?}",
-            format!("/{path}")
-        ));
+        return Err(format!("path {path:?} does not start with `/`; write {:?}", format!("/{path}")));
     }
     if path.contains(['?', '#']) {
-        return Err(format!(
-            "path {path:?} contains a `?` or `#`; a path has no query, extract it in `#[connect]`"
-        ));
+        return Err(format!("path {path:?} contains a `?` or `#`; a path has no query, extract it in `#[connect]`"));
     }
     let mut names = Vec::<String>::new();
     let mut segments = path[1..].split('/').peekable();
     while let Some(segment) = segments.next() {
         let Some(name) = capture(path, segment)? else { continue };
         if name.rest && segments.peek().is_some() {
-            return Err(format!(
-                "`{segment}` takes the rest of the path; nothing can follow it in {path:?}"
-            ));
+            return Err(format!("`{segment}` takes the rest of the path; nothing can follow it in {path:?}"));
         }
         if names.iter().any(|known| known == name.name) {
-            return Err(format!(
-                "`{{{}}}` is twice in path {path:?}; give each its own name",
-                name.name
-            ));
+            return Err(format!("`{{{}}}` is twice in path {path:?}; give each its own name", name.name));
         }
         names.push(name.name.to_owned());
     }
@@ -65,9 +55,7 @@ fn capture<'a>(path: &str, segment: &'a str) -> Result<Option<Capture<'a>>, Stri
         None => (inner, false),
     };
     if !is_identifier(name) {
-        return Err(format!(
-            "`{segment}` in path {path:?} does not name a field; write it like `{{room}}`"
-        ));
+        return Err(format!("`{segment}` in path {path:?} does not name a field; write it like `{{room}}`"));
     }
     if rest && !prefix.is_empty() {
         return Err(format!(

@@ -7,9 +7,7 @@ use syn::{Item, parse_quote};
 
 /// Formatted, with the long path and the list of lints cut short.
 fn pretty(tokens: TokenStream) -> String {
-    let text = tokens
-        .to_string()
-        .replace(":: consumer_runtime :: __private ::", "private ::");
+    let text = tokens.to_string().replace(":: consumer_runtime :: __private ::", "private ::");
     let mut file: syn::File = syn::parse_str(&text).expect("an expansion is Rust");
     for item in &mut file.items {
         if let Item::Const(constant) = item {
@@ -100,10 +98,7 @@ fn mistakes_leave_the_item() {
         },
     )
     .to_string();
-    assert!(
-        expanded.starts_with("impl Chat { fn on_message (& mut self , event : & ChatMessage) { } }"),
-        "{expanded}"
-    );
+    assert!(expanded.starts_with("impl Chat { fn on_message (& mut self , event : & ChatMessage) { } }"), "{expanded}");
     assert!(expanded.contains("HandledBy < Chat > for ChatMessage"), "{expanded}");
     assert_eq!(expanded.matches("compile_error").count(), 1, "{expanded}");
 }

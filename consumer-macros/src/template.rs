@@ -26,14 +26,10 @@ pub(crate) fn placeholders(template: &str) -> Result<Vec<String>, String> {
             return Err(format!("group name {template:?} has a `{{` without `}}`; close it"));
         };
         if !is_identifier(name) {
-            return Err(format!(
-                "`{{{name}}}` in group name {template:?} is not the name of a field"
-            ));
+            return Err(format!("`{{{name}}}` in group name {template:?} is not the name of a field"));
         }
         if names.iter().any(|known| known == name) {
-            return Err(format!(
-                "`{{{name}}}` is twice in group name {template:?}; name each field once"
-            ));
+            return Err(format!("`{{{name}}}` is twice in group name {template:?}; name each field once"));
         }
         if after_placeholder && literal.is_empty() {
             let before = names.last().map_or("", String::as_str);
@@ -47,32 +43,24 @@ pub(crate) fn placeholders(template: &str) -> Result<Vec<String>, String> {
     }
     // Every placeholder holds one byte at least.
     if literals + names.len() >= TOO_LONG {
-        return Err(format!(
-            "group name is {literals} bytes long without its fields; a name has less than {TOO_LONG}"
-        ));
+        return Err(format!("group name is {literals} bytes long without its fields; a name has less than {TOO_LONG}"));
     }
     Ok(names)
 }
 
 fn check_literal(template: &str, literal: &str) -> Result<(), String> {
-    match literal
-        .chars()
-        .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
-    {
+    match literal.chars().find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'))) {
         None => Ok(()),
         Some('}') => Err(format!("group name {template:?} has a `}}` without `{{`; remove it")),
-        Some(wrong) => Err(format!(
-            "group name {template:?} contains {wrong:?}; use ASCII letters, digits, `-`, `_` and `.`"
-        )),
+        Some(wrong) => {
+            Err(format!("group name {template:?} contains {wrong:?}; use ASCII letters, digits, `-`, `_` and `.`"))
+        }
     }
 }
 
 /// What to say of a placeholder that is no field of `owner`.
 pub(crate) fn no_such_field(name: &str, owner: &str, fields: &[String]) -> String {
-    format!(
-        "placeholder `{{{name}}}` has no field `{name}` in `{owner}` ({})",
-        known_fields(fields)
-    )
+    format!("placeholder `{{{name}}}` has no field `{name}` in `{owner}` ({})", known_fields(fields))
 }
 
 #[cfg(test)]

@@ -47,17 +47,9 @@ pub(crate) fn behind_context(ty: &Type) -> Option<&Type> {
 /// The type as its author would write it.
 pub(crate) fn text(ty: &Type) -> String {
     let spaced = ty.to_token_stream().to_string();
-    [
-        (" :: ", "::"),
-        (":: ", "::"),
-        (" < ", "<"),
-        ("< ", "<"),
-        (" >", ">"),
-        (" ,", ","),
-        ("& ", "&"),
-    ]
-    .into_iter()
-    .fold(spaced, |text, (from, to)| text.replace(from, to))
+    [(" :: ", "::"), (":: ", "::"), (" < ", "<"), ("< ", "<"), (" >", ">"), (" ,", ","), ("& ", "&")]
+        .into_iter()
+        .fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
 /// The types of a list that names each once.
@@ -186,11 +178,7 @@ pub(crate) fn output(returned: &ReturnType) -> Output {
 
 /// The generic arguments of the last segment that are types.
 fn arguments(ty: &Type) -> Vec<Type> {
-    let Some(PathSegment {
-        arguments: PathArguments::AngleBracketed(list),
-        ..
-    }) = last_segment(ty)
-    else {
+    let Some(PathSegment { arguments: PathArguments::AngleBracketed(list), .. }) = last_segment(ty) else {
         return Vec::new();
     };
     list.args

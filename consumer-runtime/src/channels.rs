@@ -209,7 +209,7 @@ impl ChannelRef<'_> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub fn to<C: Consumer, E: Event + HandledBy<C>>(&self, event: E) -> Sending {
+    pub fn to<C: Consumer>(&self, event: impl Event + HandledBy<C>) -> Sending {
         self.send(event)
     }
 }

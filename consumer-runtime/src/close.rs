@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::Serialize;
+
 /// A close code that may be sent: 1000–1003, 1007–1014 or 3000–4999.
 ///
 /// 1004, 1005, 1006 and 1015 never travel in a frame (RFC 6455 §7.4.1), and all other codes below 3000 are reserved
@@ -181,7 +183,8 @@ impl fmt::Display for Close {
 impl std::error::Error for Close {}
 
 /// What ended a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Cause {
     /// The client sent a close frame.
@@ -204,12 +207,28 @@ pub enum Cause {
     Shutdown,
 }
 
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Client => "the client closed",
+            Self::Consumer => "a handler closed",
+            Self::Lost => "the line was lost",
+            Self::Protocol => "the client broke a rule",
+            Self::Timeout => "the client was silent for too long",
+            Self::Overflow => "the client read too slowly",
+            Self::Panic => "a handler panicked",
+            Self::Refused => "refused",
+            Self::Shutdown => "the server ends",
+        })
+    }
+}
+
 /// What a `#[disconnect]` handler is told.
 ///
 /// The code is the one that ended the connection: the client's, or the one that was sent to it. It is 1005 when the
 /// client's close frame had none, and 1006 when there was no close frame at all (ASGI specification, WebSocket
 /// disconnect).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Disconnect {
     code: u16,
     reason: String,

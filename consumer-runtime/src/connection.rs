@@ -227,14 +227,13 @@ impl Connection {
         let mut state = self.state();
         match state.inbox.accept(arriving) {
             inbox::Accepted::Waits => {}
-            inbox::Accepted::Straight(frame) => self.push_over(&mut state, frame),
+            inbox::Accepted::Straight(frame) => self.deliver(&mut state, frame),
             inbox::Accepted::Full => {
                 self.counters.channel_full();
                 return Err(Full);
             }
         }
         drop(state);
-        self.counters.delivered(1);
         self.task.wake();
         Ok(())
     }
@@ -253,8 +252,11 @@ impl Connection {
         let mut state = self.state();
         loop {
             match state.inbox.next(&self.counters)? {
-                inbox::Next::Frame(frame) => self.push_over(&mut state, frame),
-                inbox::Next::Event(event) => return Some(event),
+                inbox::Next::Frame(frame) => self.deliver(&mut state, frame),
+                inbox::Next::Event(event) => {
+                    self.counters.delivered(1);
+                    return Some(event);
+                }
             }
         }
     }
@@ -264,14 +266,22 @@ impl Connection {
         self.state().inbox.idle();
     }
 
-    /// Puts a frame of a group into the outgoing queue, whatever it takes: the policy decides when it is full.
-    fn push_over(&self, state: &mut State, frame: Bytes) {
+    /// A shared handler's frame, whose turn has come.
+    fn deliver(&self, state: &mut State, frame: Bytes) {
+        if self.push_over(state, frame) {
+            self.counters.delivered(1);
+        }
+    }
+
+    /// Puts a frame into the outgoing queue without waiting: the policy decides when it is full. False when it is dropped.
+    fn push_over(&self, state: &mut State, frame: Bytes) -> bool {
         if state.ending.is_some() || state.cut_off {
-            return self.counters.outgoing_dropped(1);
+            self.counters.outgoing_dropped(1);
+            return false;
         }
         if state.outgoing.has_room(frame.len()) {
             state.outgoing.push(frame);
-            return;
+            return true;
         }
         match self.settings.overflow {
             Overflow::DropNewest => self.counters.outgoing_dropped(1),
@@ -279,6 +289,7 @@ impl Connection {
                 let dropped = state.outgoing.make_room(frame.len());
                 self.counters.outgoing_dropped(dropped);
                 state.outgoing.push(frame);
+                return true;
             }
             Overflow::Close => {
                 self.counters.outgoing_dropped(state.outgoing.clear() + 1);
@@ -291,6 +302,7 @@ impl Connection {
                 self.end_with(state, Disconnect::new(code.get(), "too slow", Cause::Overflow));
             }
         }
+        false
     }
 
     /// Puts a frame of a handler into the outgoing queue, or waits until there is room.

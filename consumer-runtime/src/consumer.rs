@@ -85,16 +85,15 @@ pub trait Declared: Sized + 'static {
     }
 }
 
-/// A consumer that declares a group.
+/// A consumer that declares group `G`.
+///
+/// The group is a parameter, and no associated type, so that a public consumer may have a private one.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` declares no group",
     label = "`group()` is the group that the consumer declares",
     note = "declare one, `#[consumer(\"/ws/path/\", group = Room)]`, or join one and send to it: `Room {{ .. }}.send(context.channels(), ..)`"
 )]
-pub trait InGroup: Declared {
-    /// The group's type.
-    type Group;
-}
+pub trait InGroup<G>: Declared {}
 
 /// One handler, as the declarations list it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ mod sending;
 pub use blocking::{BlockingContext, BlockingGroupRef};
 pub use sending::Delivery;
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{fmt, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -31,7 +31,7 @@ use crate::{
     label = "not declared",
     note = "declare it: `#[consumer(.., sends({Self}))]`; for JSON without a type there is `send_json`"
 )]
-pub trait SentBy<C: Consumer>: Serialize {}
+pub trait SentBy<C>: Serialize {}
 
 /// One connection as its handlers see it.
 ///
@@ -153,7 +153,8 @@ impl<C: Consumer> Context<C> {
         Delivery::new(&self.connection, Ok(codec::binary(bytes.as_ref())))
     }
 
-    /// Closes the connection once what waits for it is written and this handler has returned.
+    /// Closes the connection once what was sent before is written and this handler has returned; what is sent after it
+    /// fails.
     ///
     /// In `#[connect]`, the connection is accepted and then closed; to refuse it before the upgrade, return a
     /// [`Refusal`].
@@ -162,9 +163,9 @@ impl<C: Consumer> Context<C> {
     }
 
     /// The declared group of this connection.
-    pub fn group(&self) -> GroupRef<'_, C::Group>
+    pub fn group<G>(&self) -> GroupRef<'_, G>
     where
-        C: InGroup,
+        C: InGroup<G>,
     {
         GroupRef { channels: &self.channels, name: self.group.as_ref(), group: PhantomData }
     }
@@ -173,16 +174,18 @@ impl<C: Consumer> Context<C> {
     ///
     /// # Errors
     /// When the group's name breaks the rule of names, or the layer is away.
-    pub async fn join<G: JoinedBy<C>>(&self, group: G) -> Result {
-        self.channels.join(&self.connection, group.name()?).await
+    pub fn join<G: JoinedBy<C>>(&self, group: G) -> Pin<Box<dyn Future<Output = Result> + Send + '_>> {
+        let name = group.name();
+        Box::pin(async move { self.channels.join(&self.connection, name?).await })
     }
 
     /// Leaves a group; leaving one that it is not in changes nothing.
     ///
     /// # Errors
     /// When the group's name breaks the rule of names, or the layer is away.
-    pub async fn leave<G: Group>(&self, group: G) -> Result {
-        self.channels.leave(&self.connection, group.name()?).await
+    pub fn leave<G: Group>(&self, group: G) -> Pin<Box<dyn Future<Output = Result> + Send + '_>> {
+        let name = group.name();
+        Box::pin(async move { self.channels.leave(&self.connection, name?).await })
     }
 
     /// Groups and sends by name, unchecked by the compiler.

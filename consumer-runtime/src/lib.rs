@@ -110,6 +110,8 @@ pub use consumer_macros::consumer;
 pub use consumer_macros::event;
 #[doc = include_str!("docs/group.md")]
 pub use consumer_macros::group;
+/// Markers of handlers: they mean something inside `#[consumer] impl`, and say so anywhere else.
+pub use consumer_macros::{connect, disconnect, receive};
 
 pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup};
 pub use context::{

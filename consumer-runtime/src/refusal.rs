@@ -14,6 +14,9 @@ use crate::close::Close;
 /// Everything that is an axum response turns into it
 /// with `?`, [`Error`](crate::Error) included.
 ///
+/// An ordinary error (of a database, say) is no response. Let `#[connect]` return [`Result<Self>`](crate::Result) where
+/// `?` meets one: it is logged, and the client gets a 500.
+///
 /// ```
 /// use axum::http::StatusCode;
 /// use consumer_runtime::{Close, Refusal, close_code};

@@ -48,7 +48,7 @@ pub trait Route: Consumer {
     /// 426, 400 or 405.
     fn route<S>() -> MethodRouter<S>
     where
-        Self: Connects<S> + Send,
+        Self: Connects<S>,
         S: Clone + Send + Sync + 'static,
     {
         any(|State(state): State<S>, request: Request| handle::<Self, S>(state, request))
@@ -57,7 +57,7 @@ pub trait Route: Consumer {
     /// A router with the consumer at its declared path.
     fn router<S>() -> Router<S>
     where
-        Self: Connects<S> + Send,
+        Self: Connects<S>,
         S: Clone + Send + Sync + 'static,
     {
         Router::new().route(Self::DECLARATION.path, Self::route())
@@ -72,7 +72,7 @@ pub trait RouterExt<S>: Sized {
     ///
     /// # Panics
     /// As [`Router::route`]: when the path is taken already.
-    fn consumer<C: Connects<S> + Send>(self) -> Self;
+    fn consumer<C: Connects<S>>(self) -> Self;
 
     /// Gives the routes that are there so far their channel layer.
     fn with_channels(self, channels: Channels) -> Self;
@@ -82,7 +82,7 @@ pub trait RouterExt<S>: Sized {
 }
 
 impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
-    fn consumer<C: Connects<S> + Send>(self) -> Self {
+    fn consumer<C: Connects<S>>(self) -> Self {
         self.route(C::DECLARATION.path, C::route())
     }
 
@@ -101,7 +101,7 @@ fn busy(text: &'static str) -> Response {
 
 async fn handle<C, S>(state: S, request: Request) -> Response
 where
-    C: Connects<S> + Send,
+    C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
     match admit::<C, S>(state, request).await {
@@ -112,7 +112,7 @@ where
 /// Everything that is decided before user code runs, and then the connection's own task.
 async fn admit<C, S>(state: S, request: Request) -> Result<Response, Response>
 where
-    C: Connects<S> + Send,
+    C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
     let (mut request, _) = request.into_parts();

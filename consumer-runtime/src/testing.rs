@@ -13,7 +13,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::ConnectInfo,
-    http::{HeaderMap, HeaderName, HeaderValue, Request, header},
+    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
 };
 use futures_util::{SinkExt, StreamExt};
 use hyper::{body::Incoming, service::service_fn};
@@ -182,6 +182,18 @@ impl Communicator {
         let headers = response.headers().clone();
         let subprotocol = headers.get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|name| name.to_str().ok());
         Ok(Accepted { subprotocol: subprotocol.map(str::to_owned), headers })
+    }
+
+    /// Connects in the expectation that the server refuses, and gives its response.
+    ///
+    /// # Errors
+    /// [`TestError::Unexpected`] when the server accepts.
+    pub async fn refused(&mut self) -> Result<(StatusCode, HeaderMap, String), TestError> {
+        match self.connect().await {
+            Err(TestError::Refused { status, headers, body }) => Ok((status, *headers, body)),
+            Err(error) => Err(error),
+            Ok(_) => Err(TestError::Unexpected { wanted: "a refusal", got: "an accepted connection".into() }),
+        }
     }
 
     fn socket(&mut self) -> Result<&mut WebSocketStream<DuplexStream>, TestError> {

@@ -31,7 +31,9 @@ impl Client {
     /// # Panics
     /// When the server refuses.
     pub async fn connect(address: SocketAddr, path: &str) -> Self {
-        Self::try_connect(address, path, &[]).await.unwrap_or_else(|(status, body)| panic!("refused with {status}: {body}"))
+        Self::try_connect(address, path, &[])
+            .await
+            .unwrap_or_else(|(status, body)| panic!("refused with {status}: {body}"))
     }
 
     /// Connects with extra headers.
@@ -147,15 +149,17 @@ impl Client {
     }
 
     /// The server's close frame, after any number of other frames: 1005 when it has no code, 1006 when there is none.
+    /// Answers it, and waits until the server has closed the line.
     pub async fn hear_close(&mut self) -> (u16, String) {
-        loop {
-            match self.next().await {
-                Some(Message::Close(Some(frame))) => return (frame.code.into(), frame.reason.as_str().to_owned()),
-                Some(Message::Close(None)) => return (1005, String::new()),
-                Some(_) => {}
-                None => return (1006, String::new()),
+        let mut close = (1006, String::new());
+        while let Some(message) = self.next().await {
+            match message {
+                Message::Close(Some(frame)) => close = (frame.code.into(), frame.reason.as_str().to_owned()),
+                Message::Close(None) => close = (1005, String::new()),
+                _ => {}
             }
         }
+        close
     }
 
     /// Closes with a code and a reason, and hears the server's answer.

@@ -64,11 +64,14 @@ fn app(diary: &Diary, gate: &Gate) -> Router {
     Router::new()
         .consumer::<Guest>()
         .consumer::<Late>()
-        .route("/page/", get(|diary: Diary, gate: Gate| async move {
-            diary.note("page");
-            gate.pass().await;
-            "the page"
-        }))
+        .route(
+            "/page/",
+            get(|diary: Diary, gate: Gate| async move {
+                diary.note("page");
+                gate.pass().await;
+                "the page"
+            }),
+        )
         .layer(Extension(diary.clone()))
         .layer(Extension(gate.clone()))
 }

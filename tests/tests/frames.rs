@@ -194,7 +194,13 @@ mod replies {
         client.send_text_to(r#"{"type":"chat.quiet","id":1}"#).await.unwrap();
         assert_eq!(client.receive_text_from().await.unwrap(), r#"{"type":"reply","id":1,"ok":null}"#);
         client.send_text_to(r#"{"type":"nope"}"#).await.unwrap();
-        assert!(client.receive_text_from().await.unwrap().starts_with(r#"{"type":"error","code":"unknown_type","message":"#));
+        assert!(
+            client
+                .receive_text_from()
+                .await
+                .unwrap()
+                .starts_with(r#"{"type":"error","code":"unknown_type","message":"#)
+        );
     }
 
     #[tokio::test]
@@ -242,7 +248,10 @@ mod replies {
     async fn replies_come_in_the_order_of_the_frames() {
         let mut client = connected(app(), "/ws/typed/").await;
         for id in 0..50 {
-            client.send_json_to(&json!({"type": if id % 3 == 0 { "nope" } else { "chat.quiet" }, "id": id})).await.unwrap();
+            client
+                .send_json_to(&json!({"type": if id % 3 == 0 { "nope" } else { "chat.quiet" }, "id": id}))
+                .await
+                .unwrap();
         }
         for id in 0..50 {
             assert_eq!(client.receive_json_from::<Value>().await.unwrap()["id"], json!(id));
@@ -289,21 +298,26 @@ mod faults {
 
     #[tokio::test]
     async fn handlers_that_are_no_frames_cannot_be_reached() {
-        for name in ["disconnect", "connect", "receive", "websocket.disconnect", "_quiet", ".quiet", "", "chat.quiet "] {
+        for name in ["disconnect", "connect", "receive", "websocket.disconnect", "_quiet", ".quiet", "", "chat.quiet "]
+        {
             error(&answer(json!({ "type": name })).await, "unknown_type");
         }
     }
 
     #[tokio::test]
     async fn what_is_no_json_is_a_bad_frame() {
-        for text in ["", " ", "not json", "{", r#"{"type": "chat.quiet""#, r#"{"type": "chat.quiet"} {}"#, "{'type': 1}", "NaN"] {
+        for text in
+            ["", " ", "not json", "{", r#"{"type": "chat.quiet""#, r#"{"type": "chat.quiet"} {}"#, "{'type': 1}", "NaN"]
+        {
             error(&answer_to("/ws/typed/", text).await, "bad_frame");
         }
     }
 
     #[tokio::test]
     async fn what_is_no_object_is_a_bad_frame() {
-        for value in [json!([]), json!([{"type": "chat.quiet"}]), json!("chat.quiet"), json!(7), json!(null), json!(true)] {
+        for value in
+            [json!([]), json!([{"type": "chat.quiet"}]), json!("chat.quiet"), json!(7), json!(null), json!(true)]
+        {
             let answer = answer(value).await;
             assert!(error(&answer, "bad_frame").contains("object"), "{answer}");
         }
@@ -323,7 +337,8 @@ mod faults {
         let answered = answer(json!({"type": "chat.history", "before": "x"})).await;
         let message = error(&answered, "bad_frame");
         assert!(message.starts_with("field `before`: invalid type: string \"x\", expected u32"), "{message}");
-        let answered = answer(json!({"type": "chat.history", "before": 1, "filter": {"tags": ["a", 7]}, "id": 9})).await;
+        let answered =
+            answer(json!({"type": "chat.history", "before": 1, "filter": {"tags": ["a", 7]}, "id": 9})).await;
         let message = error_reply(&answered, &json!(9), "bad_frame");
         assert!(message.starts_with("field `filter.tags[1]`: "), "{message}");
     }
@@ -486,7 +501,11 @@ mod policies {
 
     #[tokio::test]
     async fn a_consumers_own_settings_beat_the_routers() {
-        let app = || Router::new().consumer::<Strict>().with_settings(Settings { on_error: OnError::Ignore, ..Settings::default() });
+        let app = || {
+            Router::new()
+                .consumer::<Strict>()
+                .with_settings(Settings { on_error: OnError::Ignore, ..Settings::default() })
+        };
         let mut client = connected(app(), "/ws/strict/").await;
         client.send_text_to("nonsense").await.unwrap();
         assert_eq!(client.receive_close().await.unwrap().0, 1008);
@@ -609,7 +628,8 @@ mod wire {
     async fn fragments_become_one_message_with_pings_in_between() {
         let site = Site::new(app()).await;
         let mut raw = Raw::open(site.address, "/ws/text/").await;
-        let bytes = [frame(false, 1, "방".as_bytes()), frame(true, 9, b"now"), frame(false, 0, b""), frame(true, 0, b"!")];
+        let bytes =
+            [frame(false, 1, "방".as_bytes()), frame(true, 9, b"now"), frame(false, 0, b""), frame(true, 0, b"!")];
         raw.write(&bytes.concat()).await;
         assert_eq!(raw.frame().await, Some((10, b"now".to_vec())), "a pong with the ping's own bytes");
         assert_eq!(raw.frame().await, Some((1, b"4 bytes".to_vec())));

@@ -116,7 +116,12 @@ impl Chooser {
 }
 
 fn app() -> Router {
-    Router::new().consumer::<Room>().consumer::<Item>().consumer::<Mirror>().consumer::<Versions>().consumer::<Chooser>()
+    Router::new()
+        .consumer::<Room>()
+        .consumer::<Item>()
+        .consumer::<Mirror>()
+        .consumer::<Versions>()
+        .consumer::<Chooser>()
 }
 
 async fn site() -> Site {
@@ -276,7 +281,9 @@ mod origins {
         ] {
             assert_eq!(status(&site, host, origin).await, 101, "{origin}");
         }
-        for origin in ["https://evil.example", "https://example.com.evil.example", "http://example.com:1", "null", "x", ""] {
+        for origin in
+            ["https://evil.example", "https://example.com.evil.example", "http://example.com:1", "null", "x", ""]
+        {
             assert_eq!(status(&site, "example.com", origin).await, 403, "{origin}");
         }
         let two = "https://example.com\r\nOrigin: https://example.com";

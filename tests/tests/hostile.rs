@@ -74,7 +74,7 @@ impl Party {
     }
 
     /// Sees that the old client and a new one are served, and that everybody who left is gone for good.
-    async fn is_unharmed(mut self) {
+    async fn ends_unharmed(mut self) {
         let mut new = self.site.client("/ws/room/").await;
         for client in [&mut self.honest, &mut new] {
             client.say("hello").await;
@@ -114,7 +114,7 @@ async fn a_slow_reader_delays_neither_others_nor_the_sender() {
         assert_eq!(party.honest.hear().await, format!("\"{index}\""));
     }
     drop(slow);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -129,7 +129,7 @@ async fn a_reader_that_takes_nothing_is_lost_after_a_while() {
     }
     party.diary.says("1006 Timeout").await;
     drop(slow);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn a_thousand_in_one_room_get_every_message_in_order() {
     for index in 0..MESSAGES {
         assert_eq!(honest.hear().await, format!("\"{index}\""));
     }
-    Party { site, diary, honest }.is_unharmed().await;
+    Party { site, diary, honest }.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -181,7 +181,7 @@ async fn a_byte_at_a_time_is_slow_but_right() {
     assert_eq!(raw.frame().await, Some((1, b"153 bytes".to_vec())));
     assert_eq!(raw.frame().await, Some((1, b"300 bytes".to_vec())));
     drop(raw);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -194,7 +194,7 @@ async fn frames_that_came_with_the_handshake_are_not_lost() {
     assert_eq!(raw.frame().await, Some((1, b"5 bytes".to_vec())));
     assert_eq!(raw.frame().await, Some((1, b"3 bytes".to_vec())));
     drop(raw);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -208,7 +208,7 @@ async fn thousands_of_tiny_fragments_are_one_message_where_they_are_allowed() {
     raw.write(&bytes).await;
     assert_eq!(raw.frame().await, Some((1, format!("{FRAGMENTS} bytes").into_bytes())));
     drop(raw);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -218,7 +218,7 @@ async fn a_flood_of_pings_is_answered_or_ended_and_never_piles_up() {
     raw.write(&frame(true, 9, &[0; 125]).repeat(300)).await;
     assert_eq!(raw.close_frame().await.map(|(code, _)| code), Some(1008), "control frames count as well");
     drop(raw);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 
     let party = Party::with(Settings::unlimited()).await;
     let mut raw = party.raw().await;
@@ -237,7 +237,7 @@ async fn a_flood_of_pings_is_answered_or_ended_and_never_piles_up() {
     }
     assert!(pongs > 0);
     drop(raw);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -256,7 +256,7 @@ async fn lines_that_are_cut_anywhere_leave_nothing_behind() {
     }
     party.diary.has(22).await;
     assert_eq!(party.diary.count("1006 Lost"), 22);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -307,13 +307,14 @@ async fn garbage_after_the_upgrade_is_refused_with_a_reason() {
         }
     }
     party.diary.has(50).await;
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
 async fn garbage_instead_of_http_is_nobodys_business() {
     let party = Party::new().await;
-    for garbage in [&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], b"SSH-2.0-x\r\n", &[0; 2000], b"GET\r\n\r\n"] {
+    for garbage in [&b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03"[..], b"SSH-2.0-x\r\n", &[0; 2000], b"GET\r\n\r\n"]
+    {
         let mut raw = Raw::connect(party.site.address).await;
         raw.write(garbage).await;
         let _ = tokio::io::AsyncWriteExt::shutdown(&mut raw.stream).await;
@@ -321,7 +322,7 @@ async fn garbage_instead_of_http_is_nobodys_business() {
         let _ = soon("the server hangs up", tokio::io::AsyncReadExt::read_to_end(&mut raw.stream, &mut answer)).await;
         assert!(answer.is_empty() || answer.starts_with(b"HTTP/1.1 400"), "{}", String::from_utf8_lossy(&answer));
     }
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }
 
 #[tokio::test]
@@ -334,5 +335,5 @@ async fn a_client_that_answers_no_close_frame_is_not_waited_for_long() {
     party.site.client("/ws/room/").await.close(1000, "").await;
     tests::eventually("it is given up", || party.site.channels.counts().ended == 2).await;
     drop(raw);
-    party.is_unharmed().await;
+    party.ends_unharmed().await;
 }

@@ -156,11 +156,14 @@ mod order {
         client.say("wait").await;
         client.say("third").await;
         gate.let_one_pass();
-        diary.until("the second wait", |entries| entries.iter().filter(|entry| *entry == "receive wait").count() == 2).await;
+        diary
+            .until("the second wait", |entries| entries.iter().filter(|entry| *entry == "receive wait").count() == 2)
+            .await;
         assert_eq!(diary.count("receive third"), 0, "a handler is still running");
         gate.let_one_pass();
         diary.says("receive third").await;
-        let order = ["receive wait", "waited", "receive first", "receive second", "receive wait", "waited", "receive third"];
+        let order =
+            ["receive wait", "waited", "receive first", "receive second", "receive wait", "waited", "receive third"];
         assert_eq!(diary.entries()[1..], order);
     }
 
@@ -197,7 +200,11 @@ mod order {
         assert_eq!(longest, 1, "neither may starve the other: {kinds:?}");
         for kind in ["receive", "event"] {
             let order: Vec<_> = entries[3..].iter().filter_map(|entry| entry.strip_prefix(kind)).collect();
-            assert_eq!(order, (0..20).map(|index| format!(" {index}")).collect::<Vec<_>>(), "each kind keeps its order");
+            assert_eq!(
+                order,
+                (0..20).map(|index| format!(" {index}")).collect::<Vec<_>>(),
+                "each kind keeps its order"
+            );
         }
     }
 }
@@ -718,6 +725,41 @@ mod ending {
         raw.write(&[frame(true, 1, b"flood"), frame(true, 8, &[3, 232])].concat()).await;
         ends(&site, &diary, r#"disconnect 1000 "" Client"#).await;
         drop(raw);
+    }
+
+    /// A server that waits for a client's close frame for as long as a test may take, and longer.
+    async fn patient_site() -> (Site, Diary) {
+        let (diary, gate) = (Diary::default(), Gate::default());
+        let settings = Settings { close_timeout: Duration::from_secs(3600), ..Settings::default() };
+        (Site::new(app(&diary, &gate).with_settings(settings)).await, diary)
+    }
+
+    #[tokio::test]
+    async fn the_server_hangs_up_first_on_a_client_that_broke_the_protocol() {
+        for (bytes, code) in [
+            (vec![0x81, 1, b'x'], 1002),
+            (frame(true, 1, &[b'x'; 70_000]), 1009),
+            (frame(true, 1, b"x").repeat(1000), 1008),
+        ] {
+            let (site, _) = patient_site().await;
+            let mut raw = Raw::open(site.address, "/ws/life/").await;
+            raw.write(&bytes).await;
+            assert_eq!(raw.close_frame().await.map(|(code, _)| code), Some(code));
+            raw.write(&frame(true, 8, &[3, 232])).await;
+            assert_eq!(raw.frame().await, None, "after {code} the line ends");
+            drop(raw);
+            site.settled().await;
+        }
+    }
+
+    #[tokio::test]
+    async fn closes_that_cross_each_other_end_the_line_at_once() {
+        let (site, diary) = patient_site().await;
+        let mut raw = Raw::open(site.address, "/ws/life/").await;
+        raw.write(&[frame(true, 1, b"close"), frame(true, 8, &[3, 232])].concat()).await;
+        assert_eq!(raw.close_frame().await, Some((4001, "as you wish".into())));
+        assert_eq!(raw.frame().await, None, "the client's close frame came long before");
+        ends(&site, &diary, r#"disconnect 4001 "as you wish" Consumer"#).await;
     }
 
     /// Answers every event with another one, to itself.

@@ -9,31 +9,16 @@ use super::model::{Derives, Payload, Shape};
 use crate::{attributes::find_derive, errors::Errors, names::event_objection};
 
 /// Attributes of serde on a struct that change the form `{"type": .., ..fields}`.
-const REFUSED: [&str; 8] = [
-    "tag",
-    "content",
-    "untagged",
-    "transparent",
-    "rename",
-    "from",
-    "try_from",
-    "into",
-];
+const REFUSED: [&str; 8] = ["tag", "content", "untagged", "transparent", "rename", "from", "try_from", "into"];
 
 /// The name in `#[event("..")]`; empty after a mistake.
 pub(super) fn name(arguments: TokenStream, errors: &mut Errors) -> String {
     if arguments.is_empty() {
-        errors.at(
-            Span::call_site(),
-            "an event has a name; write `#[event(\"chat.message\")]`",
-        );
+        errors.at(Span::call_site(), "an event has a name; write `#[event(\"chat.message\")]`");
         return String::new();
     }
     let Ok(literal) = syn::parse2::<LitStr>(arguments.clone()) else {
-        errors.on(
-            arguments,
-            "an event's name is one string; write `#[event(\"chat.message\")]`",
-        );
+        errors.on(arguments, "an event's name is one string; write `#[event(\"chat.message\")]`");
         return String::new();
     };
     match event_objection("event name", &literal.value()) {
@@ -53,65 +38,36 @@ pub(super) fn payload(mut item: DeriveInput, name: String, errors: &mut Errors) 
     };
     let shape = match find_derive(&item.attrs, "Serialize").or_else(|| find_derive(&item.attrs, "Deserialize")) {
         Some(derive) if shape == Shape::Unit => {
-            errors.on(
-                &derive,
-                "a unit event gets its serde impls from `#[event]`; remove this derive",
-            );
+            errors.on(&derive, "a unit event gets its serde impls from `#[event]`; remove this derive");
             Shape::Refused
         }
         _ => shape,
     };
     item.attrs.retain(|attribute| !refused_attribute(attribute, errors));
-    if let Data::Struct(DataStruct {
-        fields: Fields::Named(fields),
-        ..
-    }) = &item.data
-    {
+    if let Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) = &item.data {
         for field in &fields.named {
             check_field(field, errors);
         }
     }
-    let names_serde = item
-        .attrs
-        .iter()
-        .any(|attribute| serde_entries(attribute).any(|meta| meta.path().is_ident("crate")));
-    Payload {
-        item,
-        name,
-        shape,
-        derives,
-        names_serde,
-    }
+    let names_serde =
+        item.attrs.iter().any(|attribute| serde_entries(attribute).any(|meta| meta.path().is_ident("crate")));
+    Payload { item, name, shape, derives, names_serde }
 }
 
 fn shape(item: &DeriveInput, errors: &mut Errors) -> Shape {
     let ident = &item.ident;
     if let Some(lifetime) = item.generics.lifetimes().next() {
-        errors.on(
-            lifetime,
-            "an event outlives what it was made of, so it can't borrow; own the data instead",
-        );
+        errors.on(lifetime, "an event outlives what it was made of, so it can't borrow; own the data instead");
         return Shape::Generic;
     }
     if !item.generics.params.is_empty() {
-        errors.on(
-            &item.generics.params,
-            "an event has one name and so one type: it can't be generic",
-        );
+        errors.on(&item.generics.params, "an event has one name and so one type: it can't be generic");
         return Shape::Generic;
     }
     match &item.data {
-        Data::Struct(DataStruct {
-            fields: Fields::Named(_),
-            ..
-        }) => Shape::Named,
-        Data::Struct(DataStruct {
-            fields: Fields::Unit, ..
-        }) => Shape::Unit,
-        Data::Struct(DataStruct {
-            fields: Fields::Unnamed(fields),
-            ..
-        }) => {
+        Data::Struct(DataStruct { fields: Fields::Named(_), .. }) => Shape::Named,
+        Data::Struct(DataStruct { fields: Fields::Unit, .. }) => Shape::Unit,
+        Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) => {
             errors.on(
                 fields,
                 format!("an event's fields have names, since it is written as an object; write `struct {ident} {{ message: .. }}`"),
@@ -126,10 +82,7 @@ fn shape(item: &DeriveInput, errors: &mut Errors) -> Shape {
             Shape::Refused
         }
         Data::Union(data) => {
-            errors.on(
-                data.union_token,
-                "an event is a struct with named fields, or a unit struct",
-            );
+            errors.on(data.union_token, "an event is a struct with named fields, or a unit struct");
             Shape::Generic
         }
     }
@@ -137,9 +90,7 @@ fn shape(item: &DeriveInput, errors: &mut Errors) -> Shape {
 
 fn refused_attribute(attribute: &Attribute, errors: &mut Errors) -> bool {
     let found = serde_entries(attribute).find(|meta| {
-        meta.path()
-            .get_ident()
-            .is_some_and(|ident| REFUSED.iter().any(|refused| ident == refused) || ident == "remote")
+        meta.path().get_ident().is_some_and(|ident| REFUSED.iter().any(|refused| ident == refused) || ident == "remote")
     });
     let Some(found) = found else { return false };
     let key = found.path().get_ident().map(ToString::to_string).unwrap_or_default();
@@ -159,10 +110,7 @@ fn check_field(field: &Field, errors: &mut Errors) {
         }
         if let Meta::NameValue(pair) = &meta
             && pair.path.is_ident("rename")
-            && let syn::Expr::Lit(syn::ExprLit {
-                lit: syn::Lit::Str(name),
-                ..
-            }) = &pair.value
+            && let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(name), .. }) = &pair.value
         {
             rename = Some(name.clone());
         }
@@ -180,11 +128,7 @@ fn serde_entries(attribute: &Attribute) -> impl Iterator<Item = Meta> + use<> {
     attribute
         .path()
         .is_ident("serde")
-        .then(|| {
-            attribute
-                .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
-                .unwrap_or_default()
-        })
+        .then(|| attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).unwrap_or_default())
         .into_iter()
         .flatten()
 }

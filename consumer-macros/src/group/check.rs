@@ -21,20 +21,13 @@ pub(super) struct Group<'a> {
 /// The group, or nothing when it can't be one at all.
 pub(super) fn group<'a>(item: &'a ItemStruct, arguments: Arguments, errors: &mut Errors) -> Option<Group<'a>> {
     if !item.generics.params.is_empty() {
-        errors.on(
-            &item.generics.params,
-            "a group has one name and so one type: it can't be generic",
-        );
+        errors.on(&item.generics.params, "a group has one name and so one type: it can't be generic");
         return None;
     }
     let ident = &item.ident;
     let fields = fields(item, errors);
-    let mut group = Group {
-        ident,
-        template: String::new(),
-        fields: Vec::new(),
-        events: types::unique(arguments.events, errors),
-    };
+    let mut group =
+        Group { ident, template: String::new(), fields: Vec::new(), events: types::unique(arguments.events, errors) };
     let Some(literal) = arguments.template else {
         return Some(group);
     };
@@ -70,13 +63,9 @@ pub(super) fn group<'a>(item: &'a ItemStruct, arguments: Arguments, errors: &mut
 
 fn fields<'a>(item: &'a ItemStruct, errors: &mut Errors) -> Option<Vec<(&'a Ident, &'a Type)>> {
     match &item.fields {
-        Fields::Named(fields) => Some(
-            fields
-                .named
-                .iter()
-                .filter_map(|field| Some((field.ident.as_ref()?, &field.ty)))
-                .collect(),
-        ),
+        Fields::Named(fields) => {
+            Some(fields.named.iter().filter_map(|field| Some((field.ident.as_ref()?, &field.ty))).collect())
+        }
         Fields::Unit => Some(Vec::new()),
         Fields::Unnamed(fields) => {
             errors.on(

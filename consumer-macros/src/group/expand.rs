@@ -9,16 +9,9 @@ use crate::paths::{Private, anonymous};
 
 pub(super) fn group(group: &Group<'_>) -> TokenStream {
     let p = Private;
-    let Group {
-        ident,
-        template,
-        fields,
-        events,
-    } = group;
+    let Group { ident, template, fields, events } = group;
     let names: Vec<_> = fields.iter().map(|(field, _)| field.unraw().to_string()).collect();
-    let values = fields
-        .iter()
-        .map(|(field, ty)| quote!(#p::fields::display::<#ty>(&self.#field)));
+    let values = fields.iter().map(|(field, ty)| quote!(#p::fields::display::<#ty>(&self.#field)));
     anonymous(quote! {
         #[automatically_derived]
         impl #p::Group for #ident {

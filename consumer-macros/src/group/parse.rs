@@ -31,16 +31,10 @@ impl Parse for Argument {
             .parse()
             .map_err(|error| syn::Error::new(error.span(), format!("not an option of a group; {FORM}")))?;
         if key != "events" {
-            return Err(syn::Error::new(
-                key.span(),
-                format!("unknown option `{key}`; a group has `events(..)` alone"),
-            ));
+            return Err(syn::Error::new(key.span(), format!("unknown option `{key}`; a group has `events(..)` alone")));
         }
         if !input.peek(syn::token::Paren) {
-            return Err(syn::Error::new(
-                key.span(),
-                format!("the events stand in parentheses; {FORM}"),
-            ));
+            return Err(syn::Error::new(key.span(), format!("the events stand in parentheses; {FORM}")));
         }
         let list;
         parenthesized!(list in input);
@@ -50,10 +44,7 @@ impl Parse for Argument {
 }
 
 pub(super) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Arguments {
-    let mut arguments = Arguments {
-        template: None,
-        events: Vec::new(),
-    };
+    let mut arguments = Arguments { template: None, events: Vec::new() };
     let before = errors.len();
     let mut listed = false;
     let parser = |input: ParseStream<'_>| {

@@ -116,7 +116,7 @@ pub async fn extract<T: FromRequestParts<S>, S: Send + Sync>(request: &mut Parts
 #[diagnostic::on_unimplemented(
     message = "`#[connect]` of `{C}` can't return `{Self}`",
     label = "not the consumer",
-    note = "return `Self`, or `Result<Self, Refusal>`"
+    note = "return `Self`, `Result<Self, Refusal>`, or `Result<Self>` to use `?` on ordinary errors"
 )]
 pub trait ConnectOutput<C> {
     fn into_consumer(self) -> Result<C, Refusal>;
@@ -138,7 +138,7 @@ impl<C: Consumer, E: Into<Refusal>> ConnectOutput<C> for Result<C, E> {
 #[diagnostic::on_unimplemented(
     message = "`#[connect]` with `&mut self` can't return `{Self}`",
     label = "not a result of nothing",
-    note = "return nothing, or `Result<(), Refusal>`"
+    note = "return nothing, `Result<(), Refusal>`, or `Result` to use `?` on ordinary errors"
 )]
 pub trait ConnectedOutput {
     fn into_result(self) -> Result<(), Refusal>;

@@ -224,7 +224,11 @@ where
         if handled == TURN {
             // Handlers that never wait would keep the thread for as long as something waits for them.
             handled = 0;
-            poll_fn(|task| Poll::Ready(pump.poll(task))).await;
+            poll_fn(|task| {
+                pump.poll(task);
+                Poll::Ready(())
+            })
+            .await;
             tokio::task::yield_now().await;
         }
         let work = poll_fn(|task| poll_work(connection, pump, events_first, task)).await;

@@ -33,6 +33,9 @@ const WRITE: usize = 64 * 1024;
 /// How many frames one `writev` takes.
 const SLICES: usize = 64;
 
+/// How many control frames wait for the socket.
+const PONGS: usize = 32;
+
 /// How many messages are decoded ahead of the consumer; then reading stops, and TCP slows the client down.
 const AHEAD: usize = 64;
 
@@ -54,6 +57,8 @@ pub(super) struct Pump<T> {
     incoming: VecDeque<Read>,
     /// Whether an end was read, after which nothing is.
     read_over: bool,
+    /// Whether that end was the client's close frame.
+    client_closed: bool,
     /// Frames on their way out; the first may be written in part.
     batch: VecDeque<Bytes>,
     /// Control frames, which go before all data that is not yet in the batch.
@@ -85,6 +90,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
             bucket: settings.rate.map(Bucket::new),
             incoming: VecDeque::new(),
             read_over: false,
+            client_closed: false,
             batch: VecDeque::new(),
             control: VecDeque::new(),
             write_over: false,
@@ -165,13 +171,16 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
             Incoming::Text(text) => self.incoming.push_back(Read::Text(text)),
             Incoming::Binary(bytes) => self.incoming.push_back(Read::Binary(bytes)),
             Incoming::Ping(payload) => {
-                // Pings that come faster than pongs can leave are answered once (RFC 6455 §5.5.3).
-                self.control.clear();
+                // Pings that come faster than pongs can leave need not all be answered (RFC 6455 §5.5.3).
+                if self.control.len() >= PONGS {
+                    self.control.pop_front();
+                }
                 self.control.push_back(codec::pong(&payload));
             }
             Incoming::Pong(_) => {}
             Incoming::Close(frame) => {
                 let (code, reason) = frame.unwrap_or((1005, String::new()));
+                self.client_closed = true;
                 self.end(Disconnect::new(code, reason, Cause::Client));
             }
         }
@@ -322,13 +331,22 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
             if self.write_over {
                 return;
             }
-            if ending.cause() != Cause::Client {
+            if ending.cause() == Cause::Protocol {
+                // No close frame can be found after a broken frame, so the client is not made to wait for us.
+                self.shut_down().await;
+            }
+            if !self.client_closed {
                 // Closing a socket with unread bytes resets it, and the close frame would be lost with them.
                 std::future::poll_fn(|context| self.poll_discard(context)).await;
             }
-            let _ = std::future::poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context)).await;
+            self.shut_down().await;
         };
         let _ = tokio::time::timeout(timeout, goodbye).await;
+    }
+
+    async fn shut_down(&mut self) {
+        // A line that is gone is shut down as well.
+        let _ = std::future::poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context)).await;
     }
 
     /// Reads and forgets until the client closes.

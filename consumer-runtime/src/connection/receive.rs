@@ -5,7 +5,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tracing::Instrument;
 
 use super::{
-    Connection,
+    Closed, Connection,
     answer::{self, Fault},
     life::{drive, panicked},
     pump::Pump,
@@ -102,6 +102,10 @@ fn failed(connection: &Connection, error: &Error, id: Option<&FrameId>) {
         Kind::Answer(answer) => {
             tracing::debug!(code = answer.code(), "a handler answers with an error");
             Fault { code: answer.code(), message: answer.message(), data: answer.data() }
+        }
+        // The client left, or the handler itself closed: there is nobody to answer, and nothing went wrong here.
+        Kind::Other(error) if error.is::<Closed>() => {
+            return tracing::debug!("a handler sent on a connection that is closed");
         }
         Kind::Other(_) => {
             tracing::error!(%error, "a frame's handler failed");

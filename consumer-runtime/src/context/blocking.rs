@@ -115,9 +115,9 @@ impl<C: Consumer> BlockingContext<C> {
     }
 
     /// As [`Context::group`].
-    pub fn group(&self) -> BlockingGroupRef<'_, C::Group>
+    pub fn group<G>(&self) -> BlockingGroupRef<'_, G>
     where
-        C: InGroup,
+        C: InGroup<G>,
     {
         BlockingGroupRef { inner: self.inner.group(), runtime: &self.runtime }
     }

@@ -85,21 +85,16 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
     type Error = A::Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, A::Error> {
-        while let Some(Key(key)) = self.map.next_key()? {
-            match &*key {
-                "type" if matches!(self.hidden.name, Name::Known) => drop(self.map.next_value::<IgnoredAny>()?),
-                "type" if matches!(self.hidden.name, Name::Second) => return Err(de::Error::duplicate_field("type")),
-                "id" if self.hidden.id => {
+        let mut seed = Some(seed);
+        while let Some(entry) = self.map.next_key_seed(Sieve { seed: &mut seed, hidden: self.hidden })? {
+            match entry {
+                Entry::Field(key) => return Ok(Some(key)),
+                Entry::Name => drop(self.map.next_value::<IgnoredAny>()?),
+                Entry::SecondName => return Err(de::Error::duplicate_field("type")),
+                Entry::Id => {
                     if self.envelope.id.replace(self.map.next_value()?).is_some() {
                         return Err(de::Error::duplicate_field("id"));
                     }
-                }
-                _ => {
-                    return match key {
-                        Cow::Borrowed(key) => seed.deserialize(BorrowedStrDeserializer::new(key)),
-                        Cow::Owned(key) => seed.deserialize(StrDeserializer::new(&key)),
-                    }
-                    .map(Some);
                 }
             }
         }
@@ -112,6 +107,64 @@ impl<'de, A: MapAccess<'de>> MapAccess<'de> for Entries<'_, A> {
 
     fn size_hint(&self) -> Option<usize> {
         self.map.size_hint()
+    }
+}
+
+/// One key, seen by us before the payload sees it.
+enum Entry<K> {
+    Field(K),
+    Name,
+    SecondName,
+    Id,
+}
+
+/// Hands a key on to the payload's own seed, unless it is one of ours; no copy in between.
+struct Sieve<'s, K> {
+    /// Taken by the first key that is the payload's, after which nobody asks again.
+    seed: &'s mut Option<K>,
+    hidden: Hidden,
+}
+
+impl<'de, K: DeserializeSeed<'de>> Sieve<'_, K> {
+    fn sort<E: de::Error>(
+        self,
+        key: &str,
+        hand_on: impl FnOnce(K) -> Result<K::Value, E>,
+    ) -> Result<Entry<K::Value>, E> {
+        match (key, self.hidden.name) {
+            ("type", Name::Known) => return Ok(Entry::Name),
+            ("type", Name::Second) => return Ok(Entry::SecondName),
+            ("id", _) if self.hidden.id => return Ok(Entry::Id),
+            _ => {}
+        }
+        match self.seed.take() {
+            Some(seed) => hand_on(seed).map(Entry::Field),
+            None => Err(E::custom("a key was read twice")),
+        }
+    }
+}
+
+impl<'de, K: DeserializeSeed<'de>> DeserializeSeed<'de> for Sieve<'_, K> {
+    type Value = Entry<K::Value>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de, K: DeserializeSeed<'de>> Visitor<'de> for Sieve<'_, K> {
+    type Value = Entry<K::Value>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_borrowed_str<E: de::Error>(self, key: &'de str) -> Result<Self::Value, E> {
+        self.sort(key, |seed| seed.deserialize(BorrowedStrDeserializer::new(key)))
+    }
+
+    fn visit_str<E: de::Error>(self, key: &str) -> Result<Self::Value, E> {
+        self.sort(key, |seed| seed.deserialize(StrDeserializer::new(key)))
     }
 }
 

@@ -63,27 +63,27 @@ pub(crate) struct FrameError {
 /// `id` alone and the second reads the payload; only what fails is read once more, to name the field.
 pub(crate) fn decode_frame<T: Tagged>(text: &str) -> Result<(T, Option<FrameId>), FrameError> {
     let typed = T::NAMES.iter().any(|name| !name.is_empty());
-    let mut envelope = Envelope::default();
     if T::NAMES.is_empty() {
         return Err(FrameError { code: "unexpected", message: "this consumer takes no JSON frames".into(), id: None });
     }
     if let Some(index) = T::NAMELESS.filter(|_| !typed && !text.trim_ascii_start().starts_with('{')) {
         // Not an object: no `type` and no `id` can be in it, so it is the payload as it stands.
-        return read(text, |deserializer| T::read(index, deserializer)).map(|value| (value, None));
+        let seed = Whole { index, target: PhantomData };
+        return Tracked::read(text, seed).map(|value| (value, None));
     }
-    let seed = First { envelope: &mut envelope, typed, found: None, target: PhantomData };
-    let mut deserializer = serde_json::Deserializer::from_str(text);
-    match seed.deserialize(&mut deserializer).and_then(|value| deserializer.end().map(|()| value)) {
-        Ok(Some(value)) => Ok((value, envelope.id)),
-        Ok(None) | Err(_) => decode_slowly(text, typed),
+    let (mut envelope, mut late) = (Envelope::default(), false);
+    let first = First { envelope: &mut envelope, late: &mut late, typed, target: PhantomData };
+    match Plain::read(text, first) {
+        Ok(value) => Ok((value, envelope.id)),
+        Err(_) if late => decode_in_two::<T, Plain>(text, typed).or_else(|_| decode_in_two::<T, Tracked>(text, typed)),
+        Err(_) => decode_in_two::<T, Tracked>(text, typed),
     }
 }
 
-/// Two passes, with errors that name the field.
+/// Two passes: the name, then the payload.
 #[cold]
-fn decode_slowly<T: Tagged>(text: &str, typed: bool) -> Result<(T, Option<FrameId>), FrameError> {
-    let peek: Peek<'_> = read(text, |deserializer| deserializer.deserialize_map(PeekVisitor { typed }))?;
-    let Peek { name, id } = peek;
+fn decode_in_two<T: Tagged, W: Way>(text: &str, typed: bool) -> Result<(T, Option<FrameId>), FrameError> {
+    let Peek { name, id } = W::read(text, PeekSeed { typed })?;
     let index = match (name, typed) {
         (Some(name), true) => match T::find(&name) {
             Some(index) => index,
@@ -101,94 +101,148 @@ fn decode_slowly<T: Tagged>(text: &str, typed: bool) -> Result<(T, Option<FrameI
             }
         },
     };
-    let mut envelope = Envelope::default();
-    let read = read(text, |deserializer| {
-        deserializer.deserialize_map(Known { index, typed, envelope: &mut envelope, target: PhantomData })
-    });
-    match read {
+    match W::read(text, Known { index, typed, target: PhantomData }) {
         Ok(value) => Ok((value, id)),
         Err(error) => Err(FrameError { id, ..error }),
     }
 }
 
-/// Reads the whole of `text`, and on failure says where.
-fn read<'de, T>(
-    text: &'de str,
-    with: impl FnOnce(
-        serde_path_to_error::Deserializer<'_, '_, &mut serde_json::Deserializer<serde_json::de::StrRead<'de>>>,
-    ) -> Result<T, serde_json::Error>,
-) -> Result<T, FrameError> {
-    let mut track = serde_path_to_error::Track::new();
-    let mut json = serde_json::Deserializer::from_str(text);
-    let result = with(serde_path_to_error::Deserializer::new(&mut json, &mut track));
-    result.and_then(|value| json.end().map(|()| value)).map_err(|error| {
-        let path = track.path().to_string();
-        let message = if error.classify() == serde_json::error::Category::Data && !matches!(&*path, "" | ".") {
-            format!("field `{path}`: {error}")
-        } else {
-            error.to_string()
-        };
-        FrameError { code: "bad_frame", message, id: None }
-    })
+/// How a text is read.
+trait Way {
+    /// Reads the whole of `text`.
+    fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, FrameError>;
+}
+
+/// Quickly; the error says little.
+struct Plain;
+
+impl Way for Plain {
+    fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, FrameError> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        seed.deserialize(&mut json)
+            .and_then(|value| json.end().map(|()| value))
+            .map_err(|_| FrameError { code: "bad_frame", message: String::new(), id: None })
+    }
+}
+
+/// With an error that names the field.
+struct Tracked;
+
+impl Way for Tracked {
+    fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, FrameError> {
+        let mut track = serde_path_to_error::Track::new();
+        let mut json = serde_json::Deserializer::from_str(text);
+        let result = seed.deserialize(serde_path_to_error::Deserializer::new(&mut json, &mut track));
+        result.and_then(|value| json.end().map(|()| value)).map_err(|error| {
+            let path = track.path().to_string();
+            let message = if error.classify() == serde_json::error::Category::Data && !matches!(&*path, "" | ".") {
+                format!("field `{path}`: {error}")
+            } else {
+                error.to_string()
+            };
+            FrameError { code: "bad_frame", message, id: None }
+        })
+    }
 }
 
 fn shorten(text: &str) -> String {
     text.chars().take(60).collect()
 }
 
-/// The fast way: `None` when `type` is not the first entry, and the slow way must look for it.
+/// A payload that is no object.
+struct Whole<T> {
+    index: usize,
+    target: PhantomData<T>,
+}
+
+impl<'de, T: Tagged> DeserializeSeed<'de> for Whole<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::read(self.index, deserializer)
+    }
+}
+
+/// The fast way, when `type` is the first entry; it fails at once when it is not, and then says that it is late.
 struct First<'e, T> {
     envelope: &'e mut Envelope,
+    late: &'e mut bool,
     typed: bool,
-    found: Option<usize>,
     target: PhantomData<T>,
 }
 
 impl<'de, T: Tagged> DeserializeSeed<'de> for First<'_, T> {
-    type Value = Option<T>;
+    type Value = T;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_map(self)
     }
 }
 
 impl<'de, T: Tagged> Visitor<'de> for First<'_, T> {
-    type Value = Option<T>;
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
-    fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<Option<T>, A::Error> {
-        if self.typed {
-            if let Some(Key(key)) = map.next_key()?
-                && key == "type"
-            {
-                let Key(name) = map.next_value()?;
-                self.found = T::find(&name);
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
+        let (found, name) = if self.typed {
+            match map.next_key()? {
+                Some(Key(key)) if key == "type" => {}
+                _ => {
+                    *self.late = true;
+                    return Err(de::Error::missing_field("type"));
+                }
             }
-            if self.found.is_none() {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                return Ok(None);
-            }
+            (map.next_value_seed(Find(PhantomData::<T>))?, Name::Second)
         } else {
-            self.found = T::NAMELESS;
-        }
-        let Some(index) = self.found else { return Ok(None) };
-        let hidden = Hidden { name: if self.typed { Name::Second } else { Name::Field }, id: true };
-        Entries { map, envelope: self.envelope, hidden }.read(index).map(Some)
+            (T::NAMELESS, Name::Field)
+        };
+        let Some(index) = found else { return Err(de::Error::missing_field("type")) };
+        Entries { map, envelope: self.envelope, hidden: Hidden { name, id: true } }.read(index)
+    }
+}
+
+/// The index of a name, without keeping the name.
+struct Find<T>(PhantomData<T>);
+
+impl<'de, T: Tagged> DeserializeSeed<'de> for Find<T> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<usize>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<T: Tagged> Visitor<'_> for Find<T> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a string")
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Option<usize>, E> {
+        Ok(T::find(name))
     }
 }
 
 /// The payload of an index that is known already.
-struct Known<'e, T> {
+struct Known<T> {
     index: usize,
     typed: bool,
-    envelope: &'e mut Envelope,
     target: PhantomData<T>,
 }
 
-impl<'de, T: Tagged> Visitor<'de> for Known<'_, T> {
+impl<'de, T: Tagged> DeserializeSeed<'de> for Known<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Tagged> Visitor<'de> for Known<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -197,7 +251,7 @@ impl<'de, T: Tagged> Visitor<'de> for Known<'_, T> {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         let hidden = Hidden { name: if self.typed { Name::Known } else { Name::Field }, id: true };
-        Entries { map, envelope: self.envelope, hidden }.read(self.index)
+        Entries { map, envelope: &mut Envelope::default(), hidden }.read(self.index)
     }
 }
 
@@ -207,12 +261,20 @@ struct Peek<'de> {
     id: Option<FrameId>,
 }
 
-struct PeekVisitor {
+struct PeekSeed {
     /// A consumer whose frames have no types may have a field of that name, with any value.
     typed: bool,
 }
 
-impl<'de> Visitor<'de> for PeekVisitor {
+impl<'de> DeserializeSeed<'de> for PeekSeed {
+    type Value = Peek<'de>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Peek<'de>, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for PeekSeed {
     type Value = Peek<'de>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use tokio_tungstenite::tungstenite::{Error as SocketError, Message};
 
 /// What a [`Communicator`](super::Communicator) did not get.
@@ -13,6 +13,8 @@ pub enum TestError {
     Refused {
         /// The response's status.
         status: StatusCode,
+        /// The response's headers.
+        headers: Box<HeaderMap>,
         /// The response's body, as far as it came with the head.
         body: String,
     },
@@ -51,7 +53,7 @@ impl TestError {
             SocketError::Http(response) => {
                 let (head, body) = (*response).into_parts();
                 let body = String::from_utf8_lossy(&body.unwrap_or_default()).into_owned();
-                Self::Refused { status: head.status, body }
+                Self::Refused { status: head.status, headers: Box::new(head.headers), body }
             }
             SocketError::ConnectionClosed | SocketError::AlreadyClosed | SocketError::Io(_) => Self::Gone,
             other => Self::Socket(other.to_string()),
@@ -62,9 +64,12 @@ impl TestError {
 impl fmt::Display for TestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Refused { status, body } => write!(f, "the connection was refused with {status}: {body}"),
+            Self::Refused { status, body, .. } => write!(f, "the connection was refused with {status}: {body}"),
             Self::NotConnected => f.write_str("not connected; call `connect` first"),
-            Self::Silent(patience) => write!(f, "nothing came within {patience:?}"),
+            Self::Silent(patience) => write!(
+                f,
+                "nothing came within {patience:?}; two communicators share groups only when their router has channels, `.with_channels(..)`"
+            ),
             Self::Gone => f.write_str("the connection ended without a close frame"),
             Self::Unexpected { wanted, got } => write!(f, "wanted {wanted}, got {got}"),
             Self::Json(error) => write!(f, "the JSON does not fit: {error}"),

@@ -3,7 +3,7 @@
 use axum::{Router, http::StatusCode};
 use consumer_runtime::{
     Channels, RouterExt, Settings,
-    testing::{Communicator, TestError},
+    testing::Communicator,
 };
 use serde_json::{Value, json};
 
@@ -104,14 +104,7 @@ async fn a_frame_that_does_not_fit_is_answered_and_the_socket_stays() {
 #[tokio::test]
 async fn a_name_that_no_group_may_have_is_refused_with_the_rule() {
     // A room called 방, as a browser writes it.
-    let refused = Communicator::new(app(), "/ws/chat/%EB%B0%A9/")
-        .connect()
-        .await
-        .unwrap_err();
-
-    let TestError::Refused { status, body } = refused else {
-        panic!("{refused}")
-    };
+    let (status, _, body) = Communicator::new(app(), "/ws/chat/%EB%B0%A9/").refused().await.unwrap();
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(
         body.contains("방") && body.contains("ASCII letters, digits, `-`, `_` and `.`"),

@@ -92,7 +92,7 @@ async fn notify_tab(
     channels: Channels,
     Json(event): Json<Notification>,
 ) -> Result<StatusCode> {
-    channels.channel(name)?.to::<Feed, _>(event).await?;
+    channels.channel(name)?.to::<Feed>(event).await?;
     Ok(StatusCode::ACCEPTED)
 }
 

@@ -7,7 +7,7 @@ use axum::{
 };
 use consumer_runtime::{
     Channels, RouterExt,
-    testing::{Communicator, TestError},
+    testing::Communicator,
 };
 use tower::ServiceExt;
 
@@ -32,10 +32,8 @@ async fn connected(app: &Router, offered: &[&str]) -> Communicator {
 }
 
 async fn refusal(mut client: Communicator) -> (StatusCode, String) {
-    match client.connect().await.unwrap_err() {
-        TestError::Refused { status, body } => (status, body),
-        error => panic!("{error}"),
-    }
+    let (status, _, body) = client.refused().await.unwrap();
+    (status, body)
 }
 
 /// Code, reason and cause of every connection that has ended.

@@ -22,7 +22,7 @@ impl Chat {
 }
 
 async fn send(channels: &Channels, name: consumer_runtime::ChannelName) -> Result {
-    channels.channel(name)?.to::<Chat, _>(Typing).await
+    channels.channel(name)?.to::<Chat>(Typing).await
 }
 
 fn main() {}

@@ -28,10 +28,7 @@ impl Chat {
     #[connect]
     fn connect(Query(login): Query<Login>, context: &mut BlockingContext<Self>) -> Result<Self, Refusal> {
         context.send(&Welcome)?;
-        Ok(Self {
-            room: login.name,
-            count: 0,
-        })
+        Ok(Self { room: login.name, count: 0 })
     }
 
     #[receive]

@@ -83,9 +83,6 @@ fn main() {
     assert_eq!(Chat::HANDLERS.len(), 3);
     type Event = <Chat as Consumer>::Event;
     let event: Event = serde_json::from_str(r#"{"type":"second","number":7}"#).unwrap();
-    assert_eq!(
-        serde_json::to_string(&event).unwrap(),
-        r#"{"type":"second","number":7}"#
-    );
+    assert_eq!(serde_json::to_string(&event).unwrap(), r#"{"type":"second","number":7}"#);
     assert!(serde_json::from_str::<Event>(r#"{"type":"missing"}"#).is_err());
 }

@@ -56,37 +56,14 @@ fn text(event: impl Event) -> String {
 }
 
 fn main() {
-    assert_eq!(
-        text(Both {
-            long_name: "x".into(),
-            r#type: None
-        }),
-        r#"{"type":"a.both","longName":"x","kind":null}"#
-    );
-    assert_eq!(
-        text(One { long_name: "x".into() }),
-        r#"{"type":"a.one","longName":"x"}"#
-    );
+    assert_eq!(text(Both { long_name: "x".into(), r#type: None }), r#"{"type":"a.both","longName":"x","kind":null}"#);
+    assert_eq!(text(One { long_name: "x".into() }), r#"{"type":"a.one","longName":"x"}"#);
     assert_eq!(text(None { values: vec![] }), r#"{"type":"a.none"}"#);
     let rest = [("n".to_owned(), 1)].into();
-    assert_eq!(
-        text(Conditional { inner: Inner, rest }),
-        r#"{"type":"a.conditional","inner":null,"n":1}"#
-    );
+    assert_eq!(text(Conditional { inner: Inner, rest }), r#"{"type":"a.conditional","inner":null,"n":1}"#);
     assert_eq!(text(Empty {}), r#"{"type":"a.empty"}"#);
     assert_eq!(text(Unit), r#"{"type":"a.unit"}"#);
-    assert_eq!(
-        serde_json::from_str::<Unit>(r#"{"type":"a.unit","x":[1]}"#).unwrap(),
-        Unit
-    );
-    assert_eq!(
-        serde_json::from_str::<None>(r#"{"type":"a.none"}"#).unwrap(),
-        None { values: vec![1] }
-    );
-    assert_eq!(
-        serde_json::from_str::<One>(r#"{"type":"a.one","longName":"y"}"#)
-            .unwrap()
-            .long_name,
-        "y"
-    );
+    assert_eq!(serde_json::from_str::<Unit>(r#"{"type":"a.unit","x":[1]}"#).unwrap(), Unit);
+    assert_eq!(serde_json::from_str::<None>(r#"{"type":"a.none"}"#).unwrap(), None { values: vec![1] });
+    assert_eq!(serde_json::from_str::<One>(r#"{"type":"a.one","longName":"y"}"#).unwrap().long_name, "y");
 }

@@ -108,11 +108,7 @@ impl Chat {
         let _ = headers;
         let name = login.name.ok_or_else(Refusal::default)?;
         let _ = context.scope();
-        Ok(Self {
-            room_name: "lobby".to_owned(),
-            name,
-            db,
-        })
+        Ok(Self { room_name: "lobby".to_owned(), name, db })
     }
 
     #[receive("chat.history")]
@@ -121,9 +117,7 @@ impl Chat {
         if query.limit > self.limit() {
             return Err(ChatError);
         }
-        Ok(History {
-            messages: self.db.to_vec(),
-        })
+        Ok(History { messages: self.db.to_vec() })
     }
 
     #[receive("ping")]
@@ -173,22 +167,13 @@ impl Chat {
 
     #[event("score")]
     fn score(event: &Score) -> Result<Option<u32>, ChatError> {
-        if event.points == 0 {
-            Err(ChatError)
-        } else {
-            Ok(Some(event.points))
-        }
+        if event.points == 0 { Err(ChatError) } else { Ok(Some(event.points)) }
     }
 
     #[disconnect]
     async fn disconnect(&mut self, disconnect: Disconnect, context: &mut Context<Self>) -> Result {
         let _ = (disconnect.code(), &self.name);
-        context
-            .group()
-            .send(UserJoined {
-                name: self.room_name.clone(),
-            })
-            .await
+        context.group().send(UserJoined { name: self.room_name.clone() }).await
     }
 }
 

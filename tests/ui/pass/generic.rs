@@ -71,10 +71,7 @@ impl<T: Store> Own<T> {
     #[connect]
     async fn connect(context: &mut Context<Self>) -> Result<Self, Refusal> {
         let _ = context;
-        Ok(Self {
-            room: T::NAME.to_owned(),
-            store: T::default(),
-        })
+        Ok(Self { room: T::NAME.to_owned(), store: T::default() })
     }
 
     #[event("chat.message")]
@@ -88,8 +85,6 @@ impl<T: Store> Own<T> {
 }
 
 fn main() {
-    let _: axum::Router = axum::Router::new()
-        .consumer::<Chat<Memory, 3>>()
-        .consumer::<Own<Memory>>();
+    let _: axum::Router = axum::Router::new().consumer::<Chat<Memory, 3>>().consumer::<Own<Memory>>();
     let _ = Own::<Memory>::store;
 }

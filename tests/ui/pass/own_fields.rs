@@ -18,12 +18,7 @@ struct Hall {
 impl Hall {
     #[connect]
     async fn connect() -> Result<Self, Refusal> {
-        Ok(Self {
-            seat: Seat(1),
-            row: Seat(2),
-            other: Seat(3),
-            price: Seat(4),
-        })
+        Ok(Self { seat: Seat(1), row: Seat(2), other: Seat(3), price: Seat(4) })
     }
 
     fn sum(&self) -> u8 {

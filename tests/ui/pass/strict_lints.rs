@@ -18,6 +18,7 @@
 )]
 #![forbid(unsafe_code)]
 
+use axum::http::Method;
 use consumer_runtime::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +57,7 @@ pub struct Chat {
 #[consumer]
 impl Chat {
     #[connect]
-    async fn connect(&mut self, _: axum::http::Method, context: &mut Context<Self>) -> Result {
+    async fn connect(&mut self, _: Method, context: &mut Context<Self>) -> Result {
         context.send_text(&self.room).await
     }
 

@@ -43,9 +43,7 @@ impl ChatConsumer {
     /// No `self`: the answer is the same for every member, so it runs once per process and is encoded once.
     #[event("chat.message")]
     fn chat_message(event: &ChatMessage) -> Said {
-        Said {
-            message: event.message.clone(),
-        }
+        Said { message: event.message.clone() }
     }
 }
 
@@ -54,26 +52,14 @@ async fn page() -> &'static str {
 }
 
 fn main() {
-    let _: Router = Router::new()
-        .route("/chat/", get(page))
-        .route("/chat/{room_name}/", get(page))
-        .consumer::<ChatConsumer>();
-    let room = Room {
-        room_name: "lobby".to_owned(),
-    };
+    let _: Router =
+        Router::new().route("/chat/", get(page)).route("/chat/{room_name}/", get(page)).consumer::<ChatConsumer>();
+    let room = Room { room_name: "lobby".to_owned() };
     assert_eq!(room.name().unwrap().as_str(), "chat_lobby");
-    let message = ChatMessage {
-        message: "hi".to_owned(),
-    };
-    assert_eq!(
-        serde_json::to_string(&message).unwrap(),
-        r#"{"type":"chat.message","message":"hi"}"#
-    );
+    let message = ChatMessage { message: "hi".to_owned() };
+    assert_eq!(serde_json::to_string(&message).unwrap(), r#"{"type":"chat.message","message":"hi"}"#);
     let event: <ChatConsumer as Consumer>::Event =
         serde_json::from_str(r#"{"message":"hi","type":"chat_message"}"#).unwrap();
-    assert_eq!(
-        serde_json::to_string(&event).unwrap(),
-        r#"{"type":"chat.message","message":"hi"}"#
-    );
+    assert_eq!(serde_json::to_string(&event).unwrap(), r#"{"type":"chat.message","message":"hi"}"#);
     assert_eq!(format!("{event:?}"), "chat.message");
 }

@@ -50,18 +50,11 @@ struct Block<'a> {
 pub(super) fn implementation<'a>(block: &'a ImplBlock, blocking: bool, errors: &mut Errors) -> Option<Consumer<'a>> {
     let head = &block.head;
     if let Some((path, _)) = &head.trait_ {
-        errors.on(
-            path,
-            "`#[consumer]` belongs on the consumer's own impl block, `impl Chat { .. }`, not on a trait's",
-        );
+        errors.on(path, "`#[consumer]` belongs on the consumer's own impl block, `impl Chat { .. }`, not on a trait's");
         return None;
     }
     // The struct half tells that a consumer can't borrow.
-    let lifetime = head
-        .generics
-        .params
-        .iter()
-        .any(|param| matches!(param, GenericParam::Lifetime(_)));
+    let lifetime = head.generics.params.iter().any(|param| matches!(param, GenericParam::Lifetime(_)));
     if lifetime || types::borrow(&head.self_ty).is_some() {
         return None;
     }
@@ -76,15 +69,8 @@ pub(super) fn implementation<'a>(block: &'a ImplBlock, blocking: bool, errors: &
         })
         .chain(["Self".to_owned()])
         .collect();
-    let consumer = types::last_segment(&head.self_ty)
-        .map(|segment| segment.ident.to_string())
-        .unwrap_or_default();
-    let context = Block {
-        consumer,
-        blocking,
-        foreign,
-        ty: &head.self_ty,
-    };
+    let consumer = types::last_segment(&head.self_ty).map(|segment| segment.ident.to_string()).unwrap_or_default();
+    let context = Block { consumer, blocking, foreign, ty: &head.self_ty };
     let mut handlers = Handlers::new(&context);
     for member in &block.members {
         if let Some(kind) = kind(member, errors) {
@@ -104,18 +90,12 @@ fn kind(member: &Member, errors: &mut Errors) -> Option<Kind> {
         let message = if name == marker.name() {
             format!("a handler takes one `#[{name}]`; write a second method for this one")
         } else {
-            format!(
-                "this is already a `#[{}]` handler; write a second method for `#[{name}]`",
-                marker.name()
-            )
+            format!("this is already a `#[{}]` handler; write a second method for `#[{name}]`", marker.name())
         };
         errors.on(&other.attribute.meta, message);
     }
     if member.signature.is_none() {
-        errors.on(
-            &marker.attribute.meta,
-            format!("`#[{}]` belongs on a method", marker.name()),
-        );
+        errors.on(&marker.attribute.meta, format!("`#[{}]` belongs on a method", marker.name()));
         return None;
     }
     Some(Marker::kind(marker, errors))

@@ -19,16 +19,8 @@ pub(super) fn implementation(consumer: &Consumer<'_>) -> TokenStream {
     let receives = sets::receives(consumer);
     let dispatch = dispatch::consumer(consumer);
     let connect = connect::connect(consumer);
-    let handled = consumer
-        .events
-        .iter()
-        .filter(|event| !event.repeated)
-        .map(|event| handled_by(event, consumer));
-    let names = consumer
-        .events
-        .iter()
-        .filter(|event| event.method.callable)
-        .map(name_check);
+    let handled = consumer.events.iter().filter(|event| !event.repeated).map(|event| handled_by(event, consumer));
+    let names = consumer.events.iter().filter(|event| event.method.callable).map(name_check);
     anonymous(quote! {
         #events
         #receives
@@ -47,7 +39,7 @@ fn handled_by(event: &Named, consumer: &Consumer<'_>) -> TokenStream {
         #(#cfgs)*
         #[automatically_derived]
         impl #impls #p::HandledBy<#ty> for #payload #wheres {
-            fn into_event(event: #p::Arc<Self>) -> __Event {
+            fn into_event(event: #p::Arc<Self>) -> <#ty as #p::Consumer>::Event {
                 __Event::#variant(event)
             }
         }

@@ -34,12 +34,7 @@ impl Marker {
 
     /// The marker as the user knows it, such as `event`.
     pub(super) fn name(&self) -> String {
-        self.attribute
-            .path()
-            .segments
-            .last()
-            .map(|segment| segment.ident.to_string())
-            .unwrap_or_default()
+        self.attribute.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
     }
 
     pub(super) fn kind(&self, errors: &mut Errors) -> Kind {
@@ -59,22 +54,15 @@ impl Marker {
 
     fn event_name(&self, errors: &mut Errors) -> Option<LitStr> {
         let Meta::List(list) = &self.attribute.meta else {
-            errors.on(
-                &self.attribute.meta,
-                "a handler names its event; write `#[event(\"chat.message\")]`",
-            );
+            errors.on(&self.attribute.meta, "a handler names its event; write `#[event(\"chat.message\")]`");
             return None;
         };
         let Ok(name) = list.parse_args::<LitStr>() else {
             match list.tokens.is_empty() {
-                true => errors.on(
-                    &self.attribute.meta,
-                    "a handler names its event; write `#[event(\"chat.message\")]`",
-                ),
-                false => errors.on(
-                    &list.tokens,
-                    "an event's name is one string; write `#[event(\"chat.message\")]`",
-                ),
+                true => {
+                    errors.on(&self.attribute.meta, "a handler names its event; write `#[event(\"chat.message\")]`")
+                }
+                false => errors.on(&list.tokens, "an event's name is one string; write `#[event(\"chat.message\")]`"),
             }
             return None;
         };
@@ -111,10 +99,7 @@ impl Marker {
     fn takes_nothing(&self, errors: &mut Errors) {
         if !matches!(self.attribute.meta, Meta::Path(_)) {
             let name = self.name();
-            errors.on(
-                &self.attribute.meta,
-                format!("`#[{name}]` takes nothing; write `#[{name}]`"),
-            );
+            errors.on(&self.attribute.meta, format!("`#[{name}]` takes nothing; write `#[{name}]`"));
         }
     }
 }

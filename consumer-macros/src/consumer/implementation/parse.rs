@@ -45,12 +45,7 @@ pub(super) fn impl_block(item: TokenStream) -> syn::Result<ImplBlock> {
     stream.append_all(&members);
     let mut without_markers = Group::new(Delimiter::Brace, stream);
     without_markers.set_span(body.span());
-    Ok(ImplBlock {
-        head,
-        members,
-        tokens,
-        body: without_markers,
-    })
+    Ok(ImplBlock { head, members, tokens, body: without_markers })
 }
 
 fn members(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Member>)> {
@@ -83,12 +78,7 @@ fn member(input: ParseStream<'_>) -> syn::Result<Member> {
         None
     };
     let rest = between(begin, input.cursor());
-    Ok(Member {
-        attributes,
-        markers,
-        signature,
-        rest,
-    })
+    Ok(Member { attributes, markers, signature, rest })
 }
 
 /// Whether a function comes next, whatever stands before its `fn`.

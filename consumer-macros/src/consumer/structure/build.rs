@@ -9,12 +9,7 @@ use crate::paths::Private;
 
 pub(super) fn built(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer {
-        ident,
-        generics,
-        fields,
-        ..
-    } = consumer;
+    let Consumer { ident, generics, fields, .. } = consumer;
     let (_, types, _) = generics.split_for_impl();
     let mut generics = Generics::clone(generics);
     generics.params.push(parse_quote!(__S: #p::Send + #p::Sync + 'static));
@@ -30,11 +25,7 @@ pub(super) fn built(consumer: &Consumer<'_>) -> TokenStream {
         }
     }
     let (impls, _, wheres) = generics.split_for_impl();
-    let body = if consumer.buildable {
-        fill(fields)
-    } else {
-        quote!(#p::broken())
-    };
+    let body = if consumer.buildable { fill(fields) } else { quote!(#p::broken()) };
     quote! {
         #[automatically_derived]
         impl #impls #p::Built<__S> for #ident #types #wheres {
@@ -48,11 +39,8 @@ pub(super) fn built(consumer: &Consumer<'_>) -> TokenStream {
 fn fill(fields: &[Field<'_>]) -> TokenStream {
     let p = Private;
     let local = |index: usize| format_ident!("field_{index}");
-    let extracted = fields
-        .iter()
-        .enumerate()
-        .filter(|(_, field)| matches!(field.source, Source::Extract))
-        .map(|(index, field)| {
+    let extracted =
+        fields.iter().enumerate().filter(|(_, field)| matches!(field.source, Source::Extract)).map(|(index, field)| {
             let (local, ty, cfgs) = (local(index), field.ty, &field.cfgs);
             quote!(#(#cfgs)* let #local = #p::args::extract::<#ty, __S>(request, state).await?;)
         });

@@ -17,16 +17,8 @@ use crate::{
 
 /// The consumer, or nothing when it can't be one at all.
 pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut Errors) -> Option<Consumer<'a>> {
-    if let Some(lifetime) = item
-        .generics
-        .params
-        .iter()
-        .find(|param| matches!(param, GenericParam::Lifetime(_)))
-    {
-        errors.on(
-            lifetime,
-            "a consumer outlives the request that made it, so it can't borrow; own the data instead",
-        );
+    if let Some(lifetime) = item.generics.params.iter().find(|param| matches!(param, GenericParam::Lifetime(_))) {
+        errors.on(lifetime, "a consumer outlives the request that made it, so it can't borrow; own the data instead");
         return None;
     }
     let before = errors.len();
@@ -36,11 +28,8 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
     };
     let known: Vec<_> = fields.iter().map(Field::name).collect();
     let ident = &item.ident;
-    let params = options
-        .path
-        .as_ref()
-        .map(|path| params(path, ident, shaped.then_some(&*known), errors))
-        .unwrap_or_default();
+    let params =
+        options.path.as_ref().map(|path| params(path, ident, shaped.then_some(&*known), errors)).unwrap_or_default();
     for field in &mut fields {
         if params.contains(&field.name()) {
             if matches!(field.source, Source::Extract) {
@@ -80,23 +69,11 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
 fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Field<'a>>> {
     let ident = &item.ident;
     match &item.data {
-        Data::Struct(DataStruct {
-            fields: Fields::Named(fields),
-            ..
-        }) => Some(
-            fields
-                .named
-                .iter()
-                .filter_map(|field| self::field(field, errors))
-                .collect(),
-        ),
-        Data::Struct(DataStruct {
-            fields: Fields::Unit, ..
-        }) => Some(Vec::new()),
-        Data::Struct(DataStruct {
-            fields: Fields::Unnamed(fields),
-            ..
-        }) => {
+        Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) => {
+            Some(fields.named.iter().filter_map(|field| self::field(field, errors)).collect())
+        }
+        Data::Struct(DataStruct { fields: Fields::Unit, .. }) => Some(Vec::new()),
+        Data::Struct(DataStruct { fields: Fields::Unnamed(fields), .. }) => {
             errors.on(
                 fields,
                 format!(
@@ -113,10 +90,7 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Field<'a
             None
         }
         Data::Union(data) => {
-            errors.on(
-                data.union_token,
-                "a consumer is a struct: its fields are the connection's state",
-            );
+            errors.on(data.union_token, "a consumer is a struct: its fields are the connection's state");
             None
         }
     }
@@ -124,25 +98,13 @@ fn fields<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Option<Vec<Field<'a
 
 fn field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'a>> {
     let mut source = Source::Default;
-    for attribute in field
-        .attrs
-        .iter()
-        .filter(|attribute| ends_in(attribute.path(), "extract"))
-    {
+    for attribute in field.attrs.iter().filter(|attribute| ends_in(attribute.path(), "extract")) {
         source = Source::Extract;
         if !matches!(attribute.meta, Meta::Path(_)) {
-            errors.on(
-                &attribute.meta,
-                "`#[extract]` takes nothing: the field's type is the extractor",
-            );
+            errors.on(&attribute.meta, "`#[extract]` takes nothing: the field's type is the extractor");
         }
     }
-    Some(Field {
-        ident: field.ident.as_ref()?,
-        ty: &field.ty,
-        source,
-        cfgs: cfgs(&field.attrs),
-    })
+    Some(Field { ident: field.ident.as_ref()?, ty: &field.ty, source, cfgs: cfgs(&field.attrs) })
 }
 
 /// The names in the path, each of which must be a field.
@@ -158,10 +120,7 @@ fn params(path: &LitStr, ident: &syn::Ident, fields: Option<&[String]>, errors: 
     for name in names.iter().filter(|name| !fields.contains(name)) {
         errors.on(
             path,
-            format!(
-                "route parameter `{{{name}}}` has no field `{name}` in `{ident}` ({})",
-                known_fields(fields)
-            ),
+            format!("route parameter `{{{name}}}` has no field `{name}` in `{ident}` ({})", known_fields(fields)),
         );
     }
     names
@@ -180,10 +139,7 @@ fn own_group(template: &LitStr, ident: &syn::Ident, fields: Option<&[String]>, e
     for name in names.iter().filter(|name| !fields.contains(name)) {
         errors.on(template, no_such_field(name, &ident.unraw().to_string(), fields));
     }
-    Some(Group::Own(
-        template.value(),
-        if errors.len() == before { names } else { Vec::new() },
-    ))
+    Some(Group::Own(template.value(), if errors.len() == before { names } else { Vec::new() }))
 }
 
 fn subprotocols(literals: &[LitStr], errors: &mut Errors) -> Vec<String> {
@@ -193,10 +149,7 @@ fn subprotocols(literals: &[LitStr], errors: &mut Errors) -> Vec<String> {
         if let Some(objection) = subprotocol_objection(&name) {
             errors.on(literal, objection);
         } else if names.contains(&name) {
-            errors.on(
-                literal,
-                format!("subprotocol {name:?} is listed twice; name each once, best first"),
-            );
+            errors.on(literal, format!("subprotocol {name:?} is listed twice; name each once, best first"));
         } else {
             names.push(name);
         }

@@ -23,15 +23,7 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
 
 fn declared(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer {
-        ident,
-        generics,
-        path,
-        params,
-        subprotocols,
-        settings,
-        ..
-    } = consumer;
+    let Consumer { ident, generics, path, params, subprotocols, settings, .. } = consumer;
     let (impls, types, wheres) = generics.split_for_impl();
     let name = ident.to_string();
     let subprotocols = (!subprotocols.is_empty()).then(|| quote!(.subprotocols(&[#(#subprotocols),*])));
@@ -75,14 +67,10 @@ fn declared_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
             }
         }
         Group::Own(template, names) => {
-            let fields = consumer
-                .fields
-                .iter()
-                .filter(|field| names.contains(&field.name()))
-                .map(|field| {
-                    let (ident, ty, name, cfgs) = (field.ident, field.ty, field.name(), &field.cfgs);
-                    quote!(#(#cfgs)* (#name, #p::fields::display::<#ty>(&self.#ident)))
-                });
+            let fields = consumer.fields.iter().filter(|field| names.contains(&field.name())).map(|field| {
+                let (ident, ty, name, cfgs) = (field.ident, field.ty, field.name(), &field.cfgs);
+                quote!(#(#cfgs)* (#name, #p::fields::display::<#ty>(&self.#ident)))
+            });
             quote!(#p::Option::Some(#p::render(#template, &[#(#fields),*])))
         }
     };
@@ -98,17 +86,12 @@ fn in_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
     let Consumer { ident, generics, .. } = consumer;
     let (impls, types, wheres) = generics.split_for_impl();
     let (group, check) = match consumer.group.as_ref()? {
-        Group::Declared(ty) => (
-            ty.to_token_stream(),
-            consumer.buildable.then(|| fields_check(consumer, ty)),
-        ),
+        Group::Declared(ty) => (ty.to_token_stream(), consumer.buildable.then(|| fields_check(consumer, ty))),
         Group::Own(..) => (quote!(#p::OwnGroup<Self>), None),
     };
     Some(quote! {
         #[automatically_derived]
-        impl #impls #p::InGroup for #ident #types #wheres {
-            type Group = #group;
-        }
+        impl #impls #p::InGroup<#group> for #ident #types #wheres {}
 
         #check
     })
@@ -144,9 +127,7 @@ fn fields_check(consumer: &Consumer<'_>, group: &Type) -> TokenStream {
 
 fn sends(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer {
-        ident, generics, sends, ..
-    } = consumer;
+    let Consumer { ident, generics, sends, .. } = consumer;
     let (impls, types, wheres) = generics.split_for_impl();
     quote! {
         #(

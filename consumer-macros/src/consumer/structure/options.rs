@@ -40,16 +40,10 @@ impl Parse for Setting {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
         let name: Ident = input.parse()?;
         if !input.peek(Token![=]) {
-            return Err(syn::Error::new(
-                name.span(),
-                format!("a setting has a value; write `{name} = ..`"),
-            ));
+            return Err(syn::Error::new(name.span(), format!("a setting has a value; write `{name} = ..`")));
         }
         input.parse::<Token![=]>()?;
-        Ok(Self {
-            name,
-            value: input.parse()?,
-        })
+        Ok(Self { name, value: input.parse()? })
     }
 }
 
@@ -99,10 +93,7 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
         return Ok(());
     }
     let key = input.call(Ident::parse_any).map_err(|error| {
-        syn::Error::new(
-            error.span(),
-            format!("expected a path in quotes, or an option: {ALLOWED}"),
-        )
+        syn::Error::new(error.span(), format!("expected a path in quotes, or an option: {ALLOWED}"))
     })?;
     if seen.contains(&key) {
         errors.on(&key, format!("`{key}` is given twice; give it once"));
@@ -120,10 +111,7 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
             ));
         }
         _ => {
-            return Err(syn::Error::new(
-                key.span(),
-                format!("unknown option `{key}`; a consumer has {ALLOWED}"),
-            ));
+            return Err(syn::Error::new(key.span(), format!("unknown option `{key}`; a consumer has {ALLOWED}")));
         }
     }
     seen.push(key);
@@ -156,10 +144,7 @@ fn group(input: ParseStream<'_>, key: &Ident) -> syn::Result<GroupOption> {
 /// `key(a, b)`, where `example` is what could stand in it.
 fn list<T: Parse>(input: ParseStream<'_>, key: &Ident, example: &str) -> syn::Result<Vec<T>> {
     if !input.peek(syn::token::Paren) {
-        return Err(syn::Error::new(
-            key.span(),
-            format!("`{key}` is a list; write `{key}({example})`"),
-        ));
+        return Err(syn::Error::new(key.span(), format!("`{key}` is a list; write `{key}({example})`")));
     }
     let list;
     parenthesized!(list in input);

@@ -28,10 +28,7 @@ pub(super) fn input_and_context(
         && types::behind_context(first).is_some()
         && types::behind_context(second).is_none()
     {
-        errors.on(
-            first,
-            format!("{input} comes first and the context after it; swap the two arguments"),
-        );
+        errors.on(first, format!("{input} comes first and the context after it; swap the two arguments"));
         types.swap(0, 1);
     }
     let mut arguments = Vec::new();
@@ -51,10 +48,7 @@ pub(super) fn input_and_context(
         context(ty, block, errors, &mut arguments);
     }
     if let Some(extra) = rest.next() {
-        errors.on(
-            extra,
-            format!("a handler takes {input} and its context, and nothing else; remove this argument"),
-        );
+        errors.on(extra, format!("a handler takes {input} and its context, and nothing else; remove this argument"));
     }
     (arguments, payload)
 }
@@ -67,10 +61,7 @@ fn context(ty: &Type, block: &Block<'_>, errors: &mut Errors, arguments: &mut Ve
         }
         _ => errors.on(
             ty,
-            format!(
-                "the second argument of a handler of `{}` is `context: &mut {context}<Self>`",
-                block.consumer
-            ),
+            format!("the second argument of a handler of `{}` is `context: &mut {context}<Self>`", block.consumer),
         ),
     }
 }
@@ -86,15 +77,9 @@ pub(super) fn taken(ty: &Type, input: &str, signature: &Signature, errors: &mut 
             let target = Type::clone(&reference.elem);
             if let Some(token) = &reference.mutability {
                 errors.on(token, format!("{input} comes as `&T` or as `T`; remove this `mut`"));
-            } else if let Some(lifetime) = reference
-                .lifetime
-                .as_ref()
-                .filter(|_| signature.generics.params.is_empty())
+            } else if let Some(lifetime) = reference.lifetime.as_ref().filter(|_| signature.generics.params.is_empty())
             {
-                errors.on(
-                    lifetime,
-                    "a handler borrows for the length of the call; leave the lifetime out",
-                );
+                errors.on(lifetime, "a handler borrows for the length of the call; leave the lifetime out");
             }
             Some((target, true))
         }
@@ -105,10 +90,7 @@ pub(super) fn taken(ty: &Type, input: &str, signature: &Signature, errors: &mut 
 /// The payload's own rules: it lives on its own.
 pub(super) fn check_payload(payload: &Type, block: &Block<'_>, errors: &mut Errors) -> bool {
     if let Some(token) = types::borrow(payload) {
-        errors.on(
-            token,
-            "a payload outlives the frame that it came in, so it can't borrow; own the data instead",
-        );
+        errors.on(token, "a payload outlives the frame that it came in, so it can't borrow; own the data instead");
         return false;
     }
     if let Some(ident) = types::mentioned(payload, &block.foreign) {

@@ -15,10 +15,7 @@ pub(super) fn check(consumer: &mut Consumer<'_>, errors: &mut Errors) {
     {
         errors.on(
             &json.method.ident,
-            format!(
-                "`{}` takes every text frame as it is, by `#[receive(text)]`; remove one of both",
-                text.ident
-            ),
+            format!("`{}` takes every text frame as it is, by `#[receive(text)]`; remove one of both", text.ident),
         );
         json.method.callable = false;
     }
@@ -38,12 +35,7 @@ fn names(kind: &str, handlers: &mut [Named], errors: &mut Errors) {
         let other = before
             .iter()
             .filter(|other| !exclude(&other.method, &handler.method))
-            .find(|other| {
-                other
-                    .name
-                    .as_ref()
-                    .is_some_and(|other| fold(&other.value()) == fold(&name))
-            });
+            .find(|other| other.name.as_ref().is_some_and(|other| fold(&other.value()) == fold(&name)));
         let Some(other) = other else { continue };
         let method = &other.method.ident;
         let known = other.text();

@@ -17,10 +17,7 @@ use crate::{
     types::{self, Output},
 };
 
-const EVENT: Words = Words {
-    input: "the event's payload",
-    example: "event: &ChatMessage",
-};
+const EVENT: Words = Words { input: "the event's payload", example: "event: &ChatMessage" };
 
 impl Handlers<'_, '_> {
     pub(super) fn event(
@@ -43,22 +40,12 @@ impl Handlers<'_, '_> {
         let Some(payload) = payload.filter(|payload| arguments::check_payload(payload, self.block, errors)) else {
             return;
         };
-        let kind = if receiver == Receiver::None {
-            "SharedEvent"
-        } else {
-            "Event"
-        };
+        let kind = if receiver == Receiver::None { "SharedEvent" } else { "Event" };
         let callable = errors.len() == before && name.is_some();
         let method = method(member, signature, receiver, arguments, callable);
         self.list(&method, kind, name.as_ref());
         let variant = variant(&method, &self.events);
-        self.events.push(Named {
-            method,
-            name,
-            payload,
-            variant,
-            repeated: false,
-        });
+        self.events.push(Named { method, name, payload, variant, repeated: false });
     }
 
     /// A handler without receiver: it runs inside the fan-out, once for all members.
@@ -70,9 +57,8 @@ impl Handlers<'_, '_> {
                 "a handler without `self` runs inside the fan-out, once for all members, so it can't wait; remove `async`, or take `&mut self`",
             );
         }
-        let (contexts, others): (Vec<_>, Vec<_>) = signature::arguments(signature)
-            .into_iter()
-            .partition(|ty| types::behind_context(ty).is_some());
+        let (contexts, others): (Vec<_>, Vec<_>) =
+            signature::arguments(signature).into_iter().partition(|ty| types::behind_context(ty).is_some());
         let Some((first, rest)) = others.split_first() else {
             let (input, example) = (EVENT.input, EVENT.example);
             errors.on(name, format!("handler `{name}` must take {input}, as in `{example}`"));
@@ -84,10 +70,8 @@ impl Handlers<'_, '_> {
                 "a handler without `self` runs once for all members, so it has no connection's context; take `&mut self` first, or remove this argument",
             );
         } else if let Some(extra) = rest.first() {
-            errors.on(
-                extra,
-                "a handler without `self` takes the event's payload and nothing else; remove this argument",
-            );
+            errors
+                .on(extra, "a handler without `self` takes the event's payload and nothing else; remove this argument");
         }
         let Some((ty, by_reference)) = arguments::taken(first, EVENT.input, signature, errors) else {
             return (Vec::new(), None);
@@ -105,12 +89,6 @@ impl Handlers<'_, '_> {
                 "a handler without `self` returns what every member is sent; return a value, or take `&mut self`",
             );
         }
-        (
-            vec![Argument::Input {
-                ty: ty.clone(),
-                by_reference: true,
-            }],
-            Some(ty),
-        )
+        (vec![Argument::Input { ty: ty.clone(), by_reference: true }], Some(ty))
     }
 }

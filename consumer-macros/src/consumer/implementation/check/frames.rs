@@ -11,18 +11,9 @@ use super::{
 };
 use crate::errors::Errors;
 
-const FRAME: Words = Words {
-    input: "the frame's payload",
-    example: "say: Say",
-};
-const TEXT: Words = Words {
-    input: "the text",
-    example: "text: String",
-};
-const BYTES: Words = Words {
-    input: "the bytes",
-    example: "bytes: Bytes",
-};
+const FRAME: Words = Words { input: "the frame's payload", example: "say: Say" };
+const TEXT: Words = Words { input: "the text", example: "text: String" };
+const BYTES: Words = Words { input: "the bytes", example: "bytes: Bytes" };
 
 impl Handlers<'_, '_> {
     pub(super) fn receive(
@@ -44,13 +35,7 @@ impl Handlers<'_, '_> {
         let method = method(member, signature, Receiver::Borrowed, arguments, callable);
         self.list(&method, "Receive", name.as_ref());
         let variant = variant(&method, &self.receives);
-        self.receives.push(Named {
-            method,
-            name,
-            payload,
-            variant,
-            repeated: false,
-        });
+        self.receives.push(Named { method, name, payload, variant, repeated: false });
     }
 
     pub(super) fn raw(
@@ -68,11 +53,8 @@ impl Handlers<'_, '_> {
         let (arguments, _) = arguments::input_and_context(signature, words, true, self.block, errors);
         let method = method(member, signature, Receiver::Borrowed, arguments, errors.len() == before);
         self.list(&method, if is_text { "ReceiveText" } else { "ReceiveBytes" }, None);
-        let (known, marker) = if is_text {
-            (&mut self.texts, described(kind))
-        } else {
-            (&mut self.bytes, described(kind))
-        };
+        let (known, marker) =
+            if is_text { (&mut self.texts, described(kind)) } else { (&mut self.bytes, described(kind)) };
         once(known, method, marker, errors);
     }
 

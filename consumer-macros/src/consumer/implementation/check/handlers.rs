@@ -42,29 +42,9 @@ impl<'b, 'a> Handlers<'b, 'a> {
     }
 
     pub(super) fn finish(self, generics: &'a Generics) -> Consumer<'a> {
-        let Self {
-            block,
-            events,
-            receives,
-            texts,
-            bytes,
-            connects,
-            disconnects,
-            listed,
-        } = self;
+        let Self { block, events, receives, texts, bytes, connects, disconnects, listed } = self;
         let (ty, blocking) = (block.ty, block.blocking);
-        Consumer {
-            generics,
-            ty,
-            blocking,
-            events,
-            receives,
-            texts,
-            bytes,
-            connects,
-            disconnects,
-            listed,
-        }
+        Consumer { generics, ty, blocking, events, receives, texts, bytes, connects, disconnects, listed }
     }
 
     pub(super) fn add(&mut self, member: &Member, kind: Kind, errors: &mut Errors) {
@@ -114,11 +94,7 @@ pub(super) fn variant(method: &Method, others: &[Named]) -> Ident {
     let taken = others.iter().any(|other| other.variant == name);
     let index = others.len();
     // The variant is ours alone: nothing of the user's may lead to it.
-    let mut ident = if taken {
-        format_ident!("{name}{index}")
-    } else {
-        format_ident!("{name}")
-    };
+    let mut ident = if taken { format_ident!("{name}{index}") } else { format_ident!("{name}") };
     ident.set_span(Span::call_site());
     ident
 }
@@ -126,13 +102,9 @@ pub(super) fn variant(method: &Method, others: &[Named]) -> Ident {
 /// Keeps one handler of its kind, or several that exclude each other by `#[cfg]`.
 pub(super) fn once(known: &mut Vec<Method>, method: Method, marker: &str, errors: &mut Errors) {
     match known.first() {
-        Some(first) if first.cfgs.is_empty() || method.cfgs.is_empty() => errors.on(
-            &method.ident,
-            format!(
-                "`{}` is already the `{marker}` handler; a consumer has one",
-                first.ident
-            ),
-        ),
+        Some(first) if first.cfgs.is_empty() || method.cfgs.is_empty() => {
+            errors.on(&method.ident, format!("`{}` is already the `{marker}` handler; a consumer has one", first.ident))
+        }
         _ => known.push(method),
     }
 }

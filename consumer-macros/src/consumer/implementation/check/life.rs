@@ -13,10 +13,7 @@ use crate::{
     types::{self, Output},
 };
 
-const DISCONNECT: Words = Words {
-    input: "the `Disconnect`",
-    example: "disconnect: Disconnect",
-};
+const DISCONNECT: Words = Words { input: "the `Disconnect`", example: "disconnect: Disconnect" };
 
 impl Handlers<'_, '_> {
     pub(super) fn connect(&mut self, member: &Member, signature: &Signature, before: usize, errors: &mut Errors) {
@@ -25,9 +22,7 @@ impl Handlers<'_, '_> {
         signature::asynchronous(signature, self.block, errors);
         let mut arguments = Vec::new();
         for ty in signature::arguments(signature) {
-            let has_context = arguments
-                .iter()
-                .any(|argument| matches!(argument, Argument::Context(_)));
+            let has_context = arguments.iter().any(|argument| matches!(argument, Argument::Context(_)));
             if let Some(target) = types::behind_context(ty) {
                 if has_context {
                     errors.on(ty, "a handler has one context; remove this argument");
@@ -60,10 +55,7 @@ impl Handlers<'_, '_> {
     pub(super) fn disconnect(&mut self, member: &Member, signature: &Signature, before: usize, errors: &mut Errors) {
         let why = "the runtime keeps the consumer until everything of it is cleaned up";
         if signature::receiver(signature, why, errors) == Receiver::None {
-            errors.on(
-                &signature.ident,
-                "`#[disconnect]` ends one connection; take `&mut self` or `&self` first",
-            );
+            errors.on(&signature.ident, "`#[disconnect]` ends one connection; take `&mut self` or `&self` first");
         }
         signature::asynchronous(signature, self.block, errors);
         answers_nobody(signature, "nobody is left to answer in `#[disconnect]`", errors);

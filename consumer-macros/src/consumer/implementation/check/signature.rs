@@ -21,9 +21,7 @@ pub(super) enum Receiver {
 
 /// Where an error about the handler's future is underlined.
 pub(super) fn place(signature: &Signature) -> Span {
-    signature
-        .asyncness
-        .map_or(signature.fn_token.span, |token| token.span())
+    signature.asyncness.map_or(signature.fn_token.span, |token| token.span())
 }
 
 /// Where an error about the result is underlined: the type, or the name of a function that returns nothing.
@@ -36,32 +34,17 @@ pub(super) fn output_place(signature: &Signature) -> Span {
 
 /// Modifiers and generics, which no handler has.
 pub(super) fn plain(signature: &Signature, errors: &mut Errors) {
-    if let Some(token) = signature.constness {
-        errors.on(
-            token,
-            "a handler can't be `const`: the runtime calls it; remove `const`",
-        );
-    }
     if !matches!(signature.safety, Safety::Default) {
-        errors.on(
-            &signature.safety,
-            "a handler can't be `unsafe`: the runtime calls it; remove `unsafe`",
-        );
+        errors.on(&signature.safety, "a handler can't be `unsafe`: the runtime calls it; remove `unsafe`");
     }
     if let Some(abi) = &signature.abi {
         errors.on(abi, "a handler is an ordinary method; remove `extern`");
     }
     let generics = &signature.generics.params;
     if generics.iter().any(|param| !matches!(param, GenericParam::Lifetime(_))) {
-        errors.on(
-            generics,
-            "a handler can't be generic: the runtime calls it with one type; name that type",
-        );
+        errors.on(generics, "a handler can't be generic: the runtime calls it with one type; name that type");
     } else if !generics.is_empty() {
-        errors.on(
-            generics,
-            "a handler borrows for the length of the call; leave the lifetimes out",
-        );
+        errors.on(generics, "a handler borrows for the length of the call; leave the lifetimes out");
     }
     if let Some(variadic) = &signature.variadic {
         errors.on(variadic, "a handler is an ordinary method; remove `...`");
@@ -121,15 +104,11 @@ pub(super) fn answers_nobody(signature: &Signature, why: &str, errors: &mut Erro
     let is_value = match types::output(&signature.output) {
         Output::Quiet => false,
         Output::Option(_) | Output::Result(..) | Output::ResultOption(..) => true,
-        Output::Value(ty) => matches!(
-            types::peel(&ty),
-            Type::Reference(_) | Type::Tuple(_) | Type::Array(_) | Type::Slice(_)
-        ),
+        Output::Value(ty) => {
+            matches!(types::peel(&ty), Type::Reference(_) | Type::Tuple(_) | Type::Array(_) | Type::Slice(_))
+        }
     };
     if is_value {
-        errors.on(
-            ty,
-            format!("{why}; return `Result` or nothing, and send with `context.send(&value)`"),
-        );
+        errors.on(ty, format!("{why}; return `Result` or nothing, and send with `context.send(&value)`"));
     }
 }

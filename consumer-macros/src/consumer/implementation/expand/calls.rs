@@ -30,11 +30,7 @@ impl Calls {
         if !method.callable {
             return quote!(#p::broken());
         }
-        let receiver = if self.blocking {
-            quote!(consumer)
-        } else {
-            quote!(#p::Slot::get(consumer))
-        };
+        let receiver = if self.blocking { quote!(consumer) } else { quote!(#p::Slot::get(consumer)) };
         let call = self.call(&quote!(Self), method, Some(receiver), input);
         if self.blocking {
             let finished = finish(call);
@@ -159,9 +155,5 @@ pub(super) fn returned(method: &Method) -> TokenStream {
 
 /// A type as a generic argument in an expression, where `impl Trait` can't be named.
 fn inferred(ty: &Type) -> TokenStream {
-    if types::impl_trait(ty).is_some() {
-        quote!(_)
-    } else {
-        ty.to_token_stream()
-    }
+    if types::impl_trait(ty).is_some() { quote!(_) } else { ty.to_token_stream() }
 }

@@ -36,20 +36,14 @@ pub(super) fn connect(consumer: &Consumer<'_>) -> TokenStream {
 
 fn with_handler(consumer: &Consumer<'_>, method: &Method) -> TokenStream {
     let p = Private;
-    let types: Vec<_> = method
-        .extractors()
-        .map(|ty| types::without_self(ty, consumer.ty))
-        .collect();
+    let types: Vec<_> = method.extractors().map(|ty| types::without_self(ty, consumer.ty)).collect();
     if !method.callable {
         return implementation(consumer, &[], false, &quote!(#p::broken()));
     }
     let locals: Vec<_> = (0..types.len()).map(extractor).collect();
     let extract = quote!(#(let #locals = #p::args::extract::<#types, __S>(request, state).await?;)*);
-    let body = if method.has_self {
-        borrowing(consumer, method, &extract)
-    } else {
-        building(consumer, method, &extract)
-    };
+    let body =
+        if method.has_self { borrowing(consumer, method, &extract) } else { building(consumer, method, &extract) };
     implementation(consumer, &types, method.has_self, &body)
 }
 
@@ -57,9 +51,7 @@ fn with_handler(consumer: &Consumer<'_>, method: &Method) -> TokenStream {
 fn building(consumer: &Consumer<'_>, method: &Method, extract: &TokenStream) -> TokenStream {
     let p = Private;
     let ty = consumer.ty;
-    let calls = Calls {
-        blocking: consumer.blocking,
-    };
+    let calls = Calls { blocking: consumer.blocking };
     let returned = types::without_self(calls::returned(method), ty);
     let call = types::without_self(calls.call(&quote!(#ty), method, None, |_, _| TokenStream::new()), ty);
     let convert = |call: TokenStream| quote!(<#returned as #p::args::ConnectOutput<#ty>>::into_consumer(#call));
@@ -83,16 +75,10 @@ fn building(consumer: &Consumer<'_>, method: &Method, extract: &TokenStream) -> 
 fn borrowing(consumer: &Consumer<'_>, method: &Method, extract: &TokenStream) -> TokenStream {
     let p = Private;
     let ty = consumer.ty;
-    let calls = Calls {
-        blocking: consumer.blocking,
-    };
+    let calls = Calls { blocking: consumer.blocking };
     let returned = types::without_self(calls::returned(method), ty);
     let convert = |call: TokenStream| quote!(<#returned as #p::args::ConnectedOutput>::into_result(#call));
-    let receiver = if consumer.blocking {
-        quote!(consumer)
-    } else {
-        quote!(#p::Slot::get(consumer))
-    };
+    let receiver = if consumer.blocking { quote!(consumer) } else { quote!(#p::Slot::get(consumer)) };
     let call = calls.call(&quote!(#ty), method, Some(receiver), |_, _| TokenStream::new());
     let call = types::without_self(call, ty);
     let result = if consumer.blocking {
@@ -139,9 +125,7 @@ fn implementation(consumer: &Consumer<'_>, extractors: &[TokenStream], built: bo
         wheres.predicates.push(parse_quote!(#ty: #p::Built<__S>));
     }
     for extractor in extractors {
-        wheres
-            .predicates
-            .push(parse_quote!(#extractor: #p::FromRequestParts<__S>));
+        wheres.predicates.push(parse_quote!(#extractor: #p::FromRequestParts<__S>));
     }
     let (impls, _, wheres) = generics.split_for_impl();
     quote! {

@@ -12,9 +12,7 @@ use crate::{paths::Private, types};
 
 pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer {
-        ty, blocking, generics, ..
-    } = consumer;
+    let Consumer { ty, blocking, generics, .. } = consumer;
     let (impls, _, wheres) = generics.split_for_impl();
     let calls = Calls { blocking: *blocking };
     let blocking = blocking.then(|| quote!(const BLOCKING: #p::primitive::bool = true;));
@@ -145,10 +143,7 @@ fn bytes(method: &Method, calls: Calls) -> TokenStream {
 fn disconnect(method: &Method, calls: Calls) -> TokenStream {
     let p = Private;
     let input = |ty: &Type, by_reference| {
-        borrowed(
-            by_reference,
-            quote!(<#ty as #p::args::DisconnectArg>::from_disconnect(disconnect)),
-        )
+        borrowed(by_reference, quote!(<#ty as #p::args::DisconnectArg>::from_disconnect(disconnect)))
     };
     let body = calls.run(method, input, |call| calls::quiet(method, call));
     whole_frame(method, &quote!(disconnect), &quote!(disconnect: #p::Disconnect), &body)

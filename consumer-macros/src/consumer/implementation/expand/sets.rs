@@ -97,17 +97,13 @@ pub(super) fn receives(consumer: &Consumer<'_>) -> TokenStream {
         let (variant, payload) = (&frame.variant, &frame.payload);
         quote!(#variant(#payload))
     });
-    let nameless = receives
-        .iter()
-        .enumerate()
-        .find(|(_, frame)| frame.name.is_none())
-        .map(|(index, frame)| {
-            let cfgs = &frame.method.cfgs;
-            quote! {
-                #(#cfgs)*
-                const NAMELESS: #p::Option<#p::primitive::usize> = #p::Option::Some(#index);
-            }
-        });
+    let nameless = receives.iter().enumerate().find(|(_, frame)| frame.name.is_none()).map(|(index, frame)| {
+        let cfgs = &frame.method.cfgs;
+        quote! {
+            #(#cfgs)*
+            const NAMELESS: #p::Option<#p::primitive::usize> = #p::Option::Some(#index);
+        }
+    });
     let tagged = tagged(&quote!(__Receive), receives, nameless, |frame| {
         let (variant, payload) = (&frame.variant, &frame.payload);
         quote!(#p::Result::map(<#payload as #p::Deserialize<'de>>::deserialize(payload), Self::#variant))
@@ -132,11 +128,7 @@ fn tagged(
         let name = handler.text();
         quote!(#name)
     });
-    let named: Vec<_> = handlers
-        .iter()
-        .enumerate()
-        .filter(|(_, handler)| handler.name.is_some())
-        .collect();
+    let named: Vec<_> = handlers.iter().enumerate().filter(|(_, handler)| handler.name.is_some()).collect();
     let arms_of = |text: fn(&str) -> String| {
         named.iter().map(move |(index, handler)| {
             let (name, cfgs) = (text(&handler.text()), &handler.method.cfgs);

@@ -1,0 +1,96 @@
+//! The README's program, compiled by a stranger who copies it with the dependencies that the README lists.
+
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// This checkout.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .canonicalize()
+        .expect("the tests have a directory")
+        .parent()
+        .expect("in the workspace")
+        .to_owned()
+}
+
+/// The fenced blocks of a language, in order.
+fn blocks<'a>(markdown: &'a str, language: &str) -> Vec<&'a str> {
+    let mut blocks = Vec::new();
+    let mut rest = markdown;
+    while let Some(at) = rest.find("```") {
+        let (head, body) = rest[at + 3..].split_once('\n').unwrap_or_default();
+        let (block, after) = body.split_once("\n```").unwrap_or((body, ""));
+        if head.split(',').next().is_some_and(|word| word.trim() == language) {
+            blocks.push(block);
+        }
+        rest = after;
+    }
+    blocks
+}
+
+/// The manifest that has exactly these dependencies, with our crates taken out of this checkout.
+fn manifest(dependencies: &str) -> String {
+    let header = if dependencies.contains("[dependencies]") { "" } else { "[dependencies]\n" };
+    let source = dependencies
+        .lines()
+        .filter(|line| line.trim_start().starts_with("consumer-runtime"))
+        .find_map(|line| line.split_once("git = \"").and_then(|(_, rest)| rest.split_once('"')))
+        .map_or("crates-io".to_owned(), |(url, _)| format!("{url:?}"));
+    let crates =
+        ["consumer-runtime", "consumer-macros"].map(|name| format!("{name} = {{ path = {:?} }}", root().join(name)));
+    format!(
+        "[package]\nname = \"stranger\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n{header}{dependencies}\n\n\
+         [patch.{source}]\n{}\n\n[workspace]\n",
+        crates.join("\n")
+    )
+}
+
+/// Checks the package in `directory`; its target directory is one in the workspace's own, so that it is built once.
+fn check(directory: &Path, offline: bool) -> Output {
+    let test = env::current_exe().expect("a test is a program");
+    let target = test.ancestors().nth(3).expect("`target/PROFILE/deps/readme-..`").join("readme");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.arg("check").args(offline.then_some("--offline")).current_dir(directory).env("CARGO_TARGET_DIR", target);
+    // What cargo tells a test about its own package is nothing to another one.
+    let own = |name: &OsStr| {
+        name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_"))
+    };
+    for (name, _) in env::vars_os().filter(|(name, _)| own(name)) {
+        cargo.env_remove(name);
+    }
+    cargo.output().expect("cargo runs")
+}
+
+#[test]
+fn the_readmes_program_compiles_with_the_dependencies_that_it_lists() {
+    let path = root().join("README.md");
+    let readme = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let dependencies = blocks(&readme, "toml")
+        .into_iter()
+        .find(|block| block.contains("consumer-runtime"))
+        .expect("the README lists its dependencies in a `toml` block with `consumer-runtime`");
+    let program = blocks(&readme, "rust")
+        .into_iter()
+        .find(|block| block.contains("fn main"))
+        .expect("the README shows a whole program in a `rust` block with `fn main`");
+
+    let directory = tempfile::tempdir().expect("a directory outside of the workspace");
+    fs::create_dir(directory.path().join("src")).unwrap();
+    fs::write(directory.path().join("src/main.rs"), program).unwrap();
+    fs::write(directory.path().join("Cargo.toml"), manifest(dependencies)).unwrap();
+    fs::copy(root().join("Cargo.lock"), directory.path().join("Cargo.lock")).unwrap();
+
+    let mut output = check(directory.path(), true);
+    if !output.status.success() && String::from_utf8_lossy(&output.stderr).contains("--offline") {
+        // A crate that the workspace itself does not use.
+        output = check(directory.path(), false);
+    }
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{words}\nwith\n{}", manifest(dependencies));
+    assert!(!words.contains("warning: unused"), "the patch is used, and so is everything in the program:\n{words}");
+}
