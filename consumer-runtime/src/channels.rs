@@ -1,12 +1,10 @@
 //! `Channels`: the value that carries the channel layer, and this process's end of it.
 
-mod counters;
 pub(crate) mod fanout;
 mod local;
 mod sending;
 mod untyped;
 
-pub use counters::{Counters, Counts};
 pub use local::Local;
 pub use sending::Sending;
 pub(crate) use local::{Crowd, Seat};
@@ -21,6 +19,7 @@ use axum::{
 
 use crate::{
     connection::Connection,
+    counters::Counts,
     consumer::Consumer,
     error::Result,
     event::{Event, HandledBy},

@@ -6,6 +6,7 @@
 //! ```
 
 mod answer;
+mod drive;
 mod handshake;
 mod inbox;
 mod life;
@@ -33,8 +34,9 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use bytes::Bytes;
 
 use crate::{
-    channels::{Counters, fanout::Kind},
+    channels::fanout::Kind,
     close::{Cause, Close, CloseCode, Disconnect},
+    counters::Counters,
     error::{Error, Result},
     names::{ChannelName, GroupName},
     settings::{Overflow, Settings},

@@ -82,6 +82,7 @@ mod codec;
 mod connection;
 mod consumer;
 mod context;
+mod counters;
 mod decode;
 mod error;
 mod event;
@@ -127,7 +128,8 @@ pub use error::{Answer, Error, Result};
 pub use outcome::Quiet;
 pub use refusal::Refusal;
 
-pub use channels::{ChannelRef, Channels, ChannelsBuilder, Counters, Counts, Local, ReceivingChannel, Sending, Untyped};
+pub use counters::{Counters, Counts};
+pub use channels::{ChannelRef, Channels, ChannelsBuilder, Local, ReceivingChannel, Sending, Untyped};
 pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};

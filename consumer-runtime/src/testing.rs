@@ -326,10 +326,10 @@ impl Communicator {
 
     /// Waits until the consumer's task has ended, `disconnect` included.
     pub async fn ended(&mut self) {
-        if let Some(server) = self.server.take() {
-            if self.socket.is_none() {
-                server.abort();
-            }
+        if let Some(server) = self.server.take()
+            && self.socket.is_none()
+        {
+            server.abort();
         }
         if let Some(mut life) = self.life.take() {
             // Nobody ever sends: it is the last sender's end that is awaited.

@@ -18,9 +18,9 @@ use std::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use uuid::Uuid;
 
-use super::Counters;
 use crate::{
     connection::{Connection, Inbox},
+    counters::Counters,
     layer::LayerError,
     message::Message,
     names::{ChannelName, GroupName},

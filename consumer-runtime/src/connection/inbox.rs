@@ -5,7 +5,7 @@ use std::{any::Any, collections::VecDeque, sync::Arc, time::Duration};
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::channels::Counters;
+use crate::counters::Counters;
 
 /// What comes out of the fan-out for one connection.
 #[derive(Clone, Debug)]

@@ -1,8 +1,7 @@
 //! The life of one connection, from the request to `disconnect`, in one task.
 
 use std::{
-    any::Any,
-    future::{Future, poll_fn},
+    future::poll_fn,
     panic::AssertUnwindSafe,
     pin::pin,
     sync::Arc,
@@ -20,10 +19,10 @@ use tokio::{
 };
 use tracing::Instrument;
 
-use super::{Connection, Handshake, Upgrade, Waiting, handshake::Socket, pump::{Pump, Read}};
+use super::{Connection, Handshake, Upgrade, Waiting, drive::{drive, panicked}, handshake::Socket, pump::{Pump, Read}};
 use crate::{
     channels::{Channels, Seat, fanout::panic_text},
-    close::{Cause, CloseCode, Disconnect},
+    close::{Cause, Disconnect},
     consumer::{Connects, Consumer, Slot},
     context::Context,
     error::{Error, Kind},
@@ -276,28 +275,6 @@ fn poll_work<T: AsyncRead + AsyncWrite + Unpin>(
     }
 }
 
-/// Runs a handler beside the socket: while it waits, frames go out, pings are answered and deadlines are kept.
-pub(super) async fn drive<T, F>(
-    connection: &Connection,
-    pump: &mut Pump<T>,
-    handler: F,
-) -> Result<F::Output, Box<dyn Any + Send>>
-where
-    T: AsyncRead + AsyncWrite + Unpin,
-    F: Future,
-{
-    let mut handler = pin!(AssertUnwindSafe(handler).catch_unwind());
-    poll_fn(|task| {
-        if let Poll::Ready(output) = handler.as_mut().poll(task) {
-            return Poll::Ready(output);
-        }
-        connection.task.register(task.waker());
-        pump.poll(task);
-        Poll::Pending
-    })
-    .await
-}
-
 async fn event<C, T>(
     slot: &mut Slot<C>,
     context: &mut Context<C>,
@@ -329,13 +306,6 @@ fn failed_event<C: Consumer>(context: &Context<C>, connection: &Connection, name
     if context.channels().local().first_time("failed", C::DECLARATION.consumer, name) {
         tracing::error!(event = name, %error, "an event's handler failed (logged once)");
     }
-}
-
-/// A panic ends this connection alone.
-pub(super) fn panicked(connection: &Connection, what: &str, panic: &(dyn Any + Send)) {
-    connection.counters().panicked();
-    tracing::error!(handler = what, panic = panic_text(panic), "a handler panicked; closing with 1011");
-    connection.end(Disconnect::new(CloseCode::INTERNAL_ERROR.get(), "internal error", Cause::Panic));
 }
 
 /// Runs `#[disconnect]` of a consumer that was built, once.

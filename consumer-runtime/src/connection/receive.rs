@@ -7,7 +7,7 @@ use tracing::Instrument;
 use super::{
     Closed, Connection,
     answer::{self, Fault},
-    life::{drive, panicked},
+    drive::{drive, panicked},
     pump::Pump,
 };
 use crate::{

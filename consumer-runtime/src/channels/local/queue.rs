@@ -8,7 +8,7 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use crate::{channels::Counters, connection::Full, message::Message, names::GroupName};
+use crate::{connection::Full, counters::Counters, message::Message, names::GroupName};
 
 /// Messages for one receiver, bounded in number and age.
 #[derive(Debug)]

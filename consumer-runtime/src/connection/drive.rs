@@ -1,0 +1,47 @@
+//! A handler and the socket at once, in one task.
+
+use std::{
+    any::Any,
+    future::{Future, poll_fn},
+    panic::AssertUnwindSafe,
+    pin::pin,
+    task::Poll,
+};
+
+use futures_util::FutureExt;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+use super::{Connection, pump::Pump};
+use crate::{
+    channels::fanout::panic_text,
+    close::{Cause, CloseCode, Disconnect},
+};
+
+/// Runs a handler beside the socket: while it waits, frames go out, pings are answered and deadlines are kept.
+pub(super) async fn drive<T, F>(
+    connection: &Connection,
+    pump: &mut Pump<T>,
+    handler: F,
+) -> Result<F::Output, Box<dyn Any + Send>>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+    F: Future,
+{
+    let mut handler = pin!(AssertUnwindSafe(handler).catch_unwind());
+    poll_fn(|task| {
+        if let Poll::Ready(output) = handler.as_mut().poll(task) {
+            return Poll::Ready(output);
+        }
+        connection.task.register(task.waker());
+        pump.poll(task);
+        Poll::Pending
+    })
+    .await
+}
+
+/// A panic ends this connection alone.
+pub(super) fn panicked(connection: &Connection, what: &str, panic: &(dyn Any + Send)) {
+    connection.counters().panicked();
+    tracing::error!(handler = what, panic = panic_text(panic), "a handler panicked; closing with 1011");
+    connection.end(Disconnect::new(CloseCode::INTERNAL_ERROR.get(), "internal error", Cause::Panic));
+}
