@@ -14,6 +14,7 @@ mod outgoing;
 mod pump;
 mod rate;
 mod receive;
+mod socket;
 
 pub(crate) use handshake::{Handshake, Upgrade};
 pub(crate) use inbox::{Arriving, Inbox, Waiting};

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper::upgrade::OnUpgrade;
 use sha1::{Digest, Sha1};
 
 /// What RFC 6455 §1.3 appends to the key.
@@ -105,6 +105,3 @@ fn has_token(headers: &HeaderMap, name: HeaderName, token: &str) -> bool {
         .flat_map(|value| value.split(','))
         .any(|value| value.trim().eq_ignore_ascii_case(token))
 }
-
-/// Used by the life of a connection only to name the type.
-pub(super) type Socket = hyper_util::rt::TokioIo<Upgraded>;
