@@ -634,4 +634,14 @@ mod wire {
         assert_eq!(raw.frame().await, Some((10, b"now".to_vec())), "a pong with the ping's own bytes");
         assert_eq!(raw.frame().await, Some((1, b"4 bytes".to_vec())));
     }
+
+    #[tokio::test]
+    async fn every_ping_is_answered_in_order() {
+        let site = Site::new(app()).await;
+        let mut raw = Raw::open(site.address, "/ws/text/").await;
+        raw.write(&[frame(true, 9, b"a"), frame(true, 9, b""), frame(true, 9, &[7; 125])].concat()).await;
+        for payload in [b"a".to_vec(), Vec::new(), vec![7; 125]] {
+            assert_eq!(raw.frame().await, Some((10, payload)));
+        }
+    }
 }

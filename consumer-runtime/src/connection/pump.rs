@@ -211,13 +211,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
                 }
                 return Poll::Ready(());
             }
-            let mut slices = [IoSlice::new(&[]); SLICES];
-            let mut used = 0;
-            for (slice, frame) in slices.iter_mut().zip(&self.batch) {
-                *slice = IoSlice::new(frame);
-                used += 1;
-            }
-            match Pin::new(&mut self.io).poll_write_vectored(context, &slices[..used]) {
+            match self.poll_write_batch(context) {
                 Poll::Ready(Ok(0)) => self.write_failed(&io::ErrorKind::WriteZero.into()),
                 Poll::Ready(Ok(written)) => {
                     self.stuck = None;
@@ -231,6 +225,20 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
                 }
             }
         }
+    }
+
+    /// One write: a plain one for a lone frame, which is the quicker call.
+    fn poll_write_batch(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        if let (1, Some(frame)) = (self.batch.len(), self.batch.front()) {
+            return Pin::new(&mut self.io).poll_write(context, frame);
+        }
+        let mut slices = [IoSlice::new(&[]); SLICES];
+        let mut used = 0;
+        for (slice, frame) in slices.iter_mut().zip(&self.batch) {
+            *slice = IoSlice::new(frame);
+            used += 1;
+        }
+        Pin::new(&mut self.io).poll_write_vectored(context, &slices[..used])
     }
 
     /// Control frames first, but never inside another frame.
