@@ -6,8 +6,8 @@ mod sending;
 mod untyped;
 
 pub use local::Local;
-pub use sending::Sending;
 pub(crate) use local::{Crowd, Seat};
+pub use sending::Sending;
 pub use untyped::{ReceivingChannel, Untyped};
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -19,8 +19,8 @@ use axum::{
 
 use crate::{
     connection::Connection,
-    counters::Counts,
     consumer::Consumer,
+    counters::Counts,
     error::Result,
     event::{Event, HandledBy},
     layer::{ChannelLayer, MemoryLayer},
@@ -221,10 +221,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Channels {
         match request.extensions.get::<Self>() {
             Some(channels) => Ok(channels.clone()),
             None => {
-                tracing::error!("a handler asks for `Channels`, and its router has none; add `.with_channels(channels)`");
+                tracing::error!(
+                    "a handler asks for `Channels`, and its router has none; add `.with_channels(channels)`"
+                );
                 Err((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up"))
             }
         }
     }
 }
-

@@ -51,9 +51,9 @@ impl CloseCode {
     const fn objection(code: u16) -> Option<&'static str> {
         match code {
             1000..=1003 | 1007..=1014 | 3000..=4999 => None,
-            1004 | 1005 | 1006 | 1015 => {
-                Some("this close code stands for an end without a close frame, so it is never sent; use 4000 to 4999 for your own")
-            }
+            1004 | 1005 | 1006 | 1015 => Some(
+                "this close code stands for an end without a close frame, so it is never sent; use 4000 to 4999 for your own",
+            ),
             0..=999 => Some("close codes below 1000 do not exist; use 4000 to 4999 for your own"),
             1016..=2999 => Some("close codes up to 2999 belong to the protocol; use 4000 to 4999 for your own"),
             _ => Some("close codes end at 4999; use 4000 to 4999 for your own"),

@@ -180,7 +180,9 @@ impl Connection {
             header::SEC_WEBSOCKET_VERSION,
         ];
         if own.contains(&name) {
-            return Err(Error::msg(format!("the header {name} belongs to the handshake; for a subprotocol there is `select_subprotocol`")));
+            return Err(Error::msg(format!(
+                "the header {name} belongs to the handshake; for a subprotocol there is `select_subprotocol`"
+            )));
         }
         match &mut self.state().accept {
             Some(accept) => {

@@ -187,11 +187,7 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// Runs `#[receive(text)]`.
     #[doc(hidden)]
-    fn receive_text(
-        _: &mut Slot<Self>,
-        _: String,
-        _: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send
+    fn receive_text(_: &mut Slot<Self>, _: String, _: &mut Context<Self>) -> impl Future<Output = Outcome> + Send
     where
         Self: Send,
     {
@@ -200,11 +196,7 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// Runs `#[receive(bytes)]`.
     #[doc(hidden)]
-    fn receive_bytes(
-        _: &mut Slot<Self>,
-        _: Bytes,
-        _: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send
+    fn receive_bytes(_: &mut Slot<Self>, _: Bytes, _: &mut Context<Self>) -> impl Future<Output = Outcome> + Send
     where
         Self: Send,
     {
@@ -213,11 +205,7 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// Runs `#[disconnect]`.
     #[doc(hidden)]
-    fn disconnect(
-        _: &mut Slot<Self>,
-        _: Disconnect,
-        _: &mut Context<Self>,
-    ) -> impl Future<Output = Outcome> + Send
+    fn disconnect(_: &mut Slot<Self>, _: Disconnect, _: &mut Context<Self>) -> impl Future<Output = Outcome> + Send
     where
         Self: Send,
     {

@@ -46,7 +46,10 @@ pub struct Context<C> {
 
 impl<C> fmt::Debug for Context<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Context").field("channel", self.connection.name()).field("group", &self.group).finish_non_exhaustive()
+        f.debug_struct("Context")
+            .field("channel", self.connection.name())
+            .field("group", &self.group)
+            .finish_non_exhaustive()
     }
 }
 

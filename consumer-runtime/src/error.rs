@@ -80,7 +80,9 @@ impl IntoResponse for Error {
         let mut response = match &self.0 {
             Kind::Answer(answer) => (StatusCode::BAD_REQUEST, answer.message.clone()).into_response(),
             Kind::Close(_) => (StatusCode::FORBIDDEN, "the connection was refused\n").into_response(),
-            Kind::Other(error) if error.is::<NameError>() => (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response(),
+            Kind::Other(error) if error.is::<NameError>() => {
+                (StatusCode::BAD_REQUEST, format!("{error}\n")).into_response()
+            }
             Kind::Other(error) if error.is::<LayerError>() => {
                 tracing::error!(error = %self, "answering 503");
                 (StatusCode::SERVICE_UNAVAILABLE, "the server cannot do this now\n").into_response()

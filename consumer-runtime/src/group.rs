@@ -76,10 +76,14 @@ enum Part<'a> {
 
 /// Splits a template that the macros have checked: braces are balanced and names are not empty.
 fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
-    template.split('{').enumerate().flat_map(|(index, piece)| match piece.split_once('}') {
-        Some((field, literal)) if index > 0 => [Some(Part::Field(field)), Some(Part::Literal(literal))],
-        _ => [Some(Part::Literal(piece)), None],
-    }).flatten()
+    template
+        .split('{')
+        .enumerate()
+        .flat_map(|(index, piece)| match piece.split_once('}') {
+            Some((field, literal)) if index > 0 => [Some(Part::Field(field)), Some(Part::Literal(literal))],
+            _ => [Some(Part::Literal(piece)), None],
+        })
+        .flatten()
 }
 
 /// Fills `template`.

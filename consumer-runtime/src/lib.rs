@@ -115,9 +115,7 @@ pub use consumer_macros::group;
 pub use consumer_macros::{connect, disconnect, receive};
 
 pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup};
-pub use context::{
-    BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, SentBy, UntypedContext,
-};
+pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, SentBy, UntypedContext};
 
 pub use event::{Event, HandledBy};
 pub use group::{CarriedBy, Group, JoinedBy, OwnGroup};
@@ -128,8 +126,8 @@ pub use error::{Answer, Error, Result};
 pub use outcome::Quiet;
 pub use refusal::Refusal;
 
-pub use counters::{Counters, Counts};
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Local, ReceivingChannel, Sending, Untyped};
+pub use counters::{Counters, Counts};
 pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};

@@ -5,8 +5,8 @@ use std::{any::Any, fmt, sync::Arc};
 use serde_json::Value;
 
 use crate::{
-    event::{Event, EventSet, Shared},
     error::Error,
+    event::{Event, EventSet, Shared},
 };
 
 /// One message on its way to a channel or a group: a name and fields.

@@ -188,7 +188,9 @@ mod tests {
         assert!(same("[::1]:8000", "http://[::1]:8000"));
         assert!(same("example.com:443", "https://example.com"));
         assert!(same("example.com", ""));
-        for wrong in ["https://evil.com", "https://example.com.evil.com", "https://example.com:8443", "null", "file://", "x"] {
+        for wrong in
+            ["https://evil.com", "https://example.com.evil.com", "https://example.com:8443", "null", "file://", "x"]
+        {
             assert!(!same("example.com", wrong), "{wrong}");
         }
     }

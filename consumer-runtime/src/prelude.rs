@@ -1,6 +1,6 @@
 //! What a file with consumers needs: `use consumer_runtime::prelude::*;`.
 
 pub use crate::{
-    Answer, BlockingContext, Cause, Channels, Close, CloseCode, Consumer, Context, Disconnect, Error, Event, Group, Refusal,
-    Result, Route, RouterExt, Scope, close_code, connect, consumer, disconnect, event, group, receive,
+    Answer, BlockingContext, Cause, Channels, Close, CloseCode, Consumer, Context, Disconnect, Error, Event, Group,
+    Refusal, Result, Route, RouterExt, Scope, close_code, connect, consumer, disconnect, event, group, receive,
 };

@@ -133,14 +133,19 @@ where
         local.counters().refused();
         Err(response)
     };
-    let mut settings = request.extensions.get::<Arc<Settings>>().map(|settings| Settings::clone(settings)).unwrap_or_default();
+    let mut settings =
+        request.extensions.get::<Arc<Settings>>().map(|settings| Settings::clone(settings)).unwrap_or_default();
     (declaration.settings)(&mut settings);
     if local.is_draining() {
         return refused(busy("the server restarts; come back in a moment\n"));
     }
     if !settings.origins.admits(&request.headers, &request.uri) {
         let origin = request.headers.get(header::ORIGIN);
-        tracing::warn!(consumer = declaration.consumer, ?origin, "refused by `origins`; allow the page's origin there if it is yours");
+        tracing::warn!(
+            consumer = declaration.consumer,
+            ?origin,
+            "refused by `origins`; allow the page's origin there if it is yours"
+        );
         return refused((StatusCode::FORBIDDEN, "pages of this origin may not connect\n").into_response());
     }
     let client = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());

@@ -170,7 +170,8 @@ impl Communicator {
             let _ = builder.serve_connection_with_upgrades(TokioIo::new(theirs), service).await;
         });
         (self.server, self.life) = (Some(server.abort_handle()), Some(life));
-        let mut request = format!("ws://testserver{}", self.path).into_client_request().map_err(TestError::from_socket)?;
+        let mut request =
+            format!("ws://testserver{}", self.path).into_client_request().map_err(TestError::from_socket)?;
         request.headers_mut().extend(self.headers.clone());
         let connecting = tokio_tungstenite::client_async(request, ours);
         // Longer than any deadline of the server's, which should be the one to speak.
@@ -243,7 +244,9 @@ impl Communicator {
                         }
                         return Ok(message);
                     }
-                    Some(Err(SocketError::ConnectionClosed | SocketError::AlreadyClosed)) | None => return Err(TestError::Gone),
+                    Some(Err(SocketError::ConnectionClosed | SocketError::AlreadyClosed)) | None => {
+                        return Err(TestError::Gone);
+                    }
                     Some(Err(_)) => return Err(TestError::Gone),
                 }
             }

@@ -1,16 +1,13 @@
 //! The traits behind a handler's arguments: each turns what the runtime has into what the signature asks for.
 
-use axum::{
-    extract::FromRequestParts,
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use bytes::Bytes;
 
 use crate::{
     close::Disconnect,
     consumer::Consumer,
     context::{BlockingContext, Context},
-    refusal::{Refusal},
+    refusal::Refusal,
 };
 
 /// The context argument of consumer `C`.

@@ -67,7 +67,11 @@ impl<C: Consumer> Kind for KindOf<C> {
             None => {
                 counters.unhandled(members);
                 if local.first_time("unhandled", consumer, message.name()) {
-                    tracing::warn!(consumer, event = message.name(), "there is no handler for this event; dropped (logged once)");
+                    tracing::warn!(
+                        consumer,
+                        event = message.name(),
+                        "there is no handler for this event; dropped (logged once)"
+                    );
                 }
                 return None;
             }
@@ -89,7 +93,12 @@ impl<C: Consumer> Kind for KindOf<C> {
             }
             Err(panic) => {
                 counters.panicked();
-                tracing::error!(consumer, event = name, panic = panic_text(&*panic), "the shared handler panicked; nothing is sent");
+                tracing::error!(
+                    consumer,
+                    event = name,
+                    panic = panic_text(&*panic),
+                    "the shared handler panicked; nothing is sent"
+                );
                 None
             }
         }

@@ -56,7 +56,10 @@ enum Channel {
 
 impl fmt::Debug for Local {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Local").field("prefix", &self.prefix).field("counts", &self.counters.snapshot()).finish_non_exhaustive()
+        f.debug_struct("Local")
+            .field("prefix", &self.prefix)
+            .field("counts", &self.counters.snapshot())
+            .finish_non_exhaustive()
     }
 }
 

@@ -16,11 +16,7 @@ pub(super) fn is_sendable(code: u16) -> bool {
 /// Reads the payload of a client's close frame.
 pub(super) fn parse(payload: &[u8]) -> Result<Option<(u16, String)>, ProtocolError> {
     let Some((code, reason)) = payload.split_first_chunk() else {
-        return if payload.is_empty() {
-            Ok(None)
-        } else {
-            Err(ProtocolError::CloseTooShort)
-        };
+        return if payload.is_empty() { Ok(None) } else { Err(ProtocolError::CloseTooShort) };
     };
     let code = u16::from_be_bytes(*code);
     if !is_sendable(code) {
@@ -39,9 +35,7 @@ pub(super) fn payload(code: u16, reason: &str) -> Vec<u8> {
 
 /// As much of `reason` as fits, in whole characters.
 fn cut(reason: &str) -> &str {
-    let end = (0..=reason.len().min(MAX_REASON))
-        .rev()
-        .find(|&end| reason.is_char_boundary(end));
+    let end = (0..=reason.len().min(MAX_REASON)).rev().find(|&end| reason.is_char_boundary(end));
     end.and_then(|end| reason.get(..end)).unwrap_or_default()
 }
 

@@ -60,10 +60,7 @@ enum Body {
 impl Decoder {
     /// A decoder for a connection that has just been upgraded.
     pub(crate) const fn new() -> Self {
-        Self {
-            partial: None,
-            over: None,
-        }
+        Self { partial: None, over: None }
     }
 
     /// Takes bytes off the front of `input`, and gives the next message or control frame that is complete.
@@ -97,15 +94,10 @@ impl Decoder {
     /// How many bytes are held on the heap for what is cut off, 0 between messages.
     #[cfg_attr(
         not(test),
-        expect(
-            dead_code,
-            reason = "for whoever comes to account for memory; the tests hold us to it"
-        )
+        expect(dead_code, reason = "for whoever comes to account for memory; the tests hold us to it")
     )]
     pub(crate) fn held(&self) -> usize {
-        self.partial
-            .as_ref()
-            .map_or(0, |partial| size_of::<Partial>() + partial.held())
+        self.partial.as_ref().map_or(0, |partial| size_of::<Partial>() + partial.held())
     }
 
     fn next(&mut self, limits: &Limits, input: &mut &[u8]) -> Result<Option<Incoming>, ProtocolError> {
@@ -171,12 +163,7 @@ impl Decoder {
             message.admit(header, limits)?;
         }
         let left = usize::try_from(header.len).map_err(|_| ProtocolError::FrameTooLong)?;
-        Ok(Frame {
-            body,
-            fin: header.fin,
-            left,
-            key: header.key,
-        })
+        Ok(Frame { body, fin: header.fin, left, key: header.key })
     }
 
     /// Takes what is there of the frame's payload off `input`. `None` if that finished no message and no control frame:

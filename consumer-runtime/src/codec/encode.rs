@@ -28,10 +28,7 @@ pub(crate) fn text_with<E>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) ->
     frame.extend_from_slice(&[0; MAX_HEADER]);
     write(&mut frame)?;
     let payload = frame.get(MAX_HEADER..).unwrap_or_default();
-    debug_assert!(
-        std::str::from_utf8(payload).is_ok(),
-        "a text message must be valid UTF-8"
-    );
+    debug_assert!(std::str::from_utf8(payload).is_ok(), "a text message must be valid UTF-8");
     let (header, start) = header(Opcode::Text, payload.len());
     // A `write` that took the room away all the same gets an empty message, never a broken frame.
     frame.resize(frame.len().max(MAX_HEADER), 0);

@@ -30,11 +30,7 @@ mod tests {
 
     /// The rule as the RFC states it: byte i is under byte i mod 4 of the key.
     fn by_the_book(payload: &[u8]) -> Vec<u8> {
-        payload
-            .iter()
-            .zip(KEY.iter().cycle())
-            .map(|(byte, key)| byte ^ key)
-            .collect()
+        payload.iter().zip(KEY.iter().cycle()).map(|(byte, key)| byte ^ key).collect()
     }
 
     #[test]

@@ -14,19 +14,11 @@ pub(super) struct Message {
 
 impl Message {
     pub(super) fn text() -> Self {
-        Self {
-            payload: Vec::new(),
-            checked: Some(0),
-            fragments: 0,
-        }
+        Self { payload: Vec::new(), checked: Some(0), fragments: 0 }
     }
 
     pub(super) fn binary() -> Self {
-        Self {
-            payload: Vec::new(),
-            checked: None,
-            fragments: 0,
-        }
+        Self { payload: Vec::new(), checked: None, fragments: 0 }
     }
 
     /// Counts the frame that `header` announces in, unless it takes the message over a limit.
@@ -61,8 +53,6 @@ impl Message {
         if self.checked.is_none() {
             return Ok(Incoming::Binary(self.payload.into()));
         }
-        String::from_utf8(self.payload)
-            .map(Incoming::Text)
-            .map_err(|_| ProtocolError::InvalidText)
+        String::from_utf8(self.payload).map(Incoming::Text).map_err(|_| ProtocolError::InvalidText)
     }
 }

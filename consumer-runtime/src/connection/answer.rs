@@ -53,8 +53,9 @@ pub(super) fn fault(id: Option<&FrameId>, fault: Fault<'_>) -> Bytes {
 
 /// Strings, numbers and values that serde_json has made itself: their serialisation has no way to fail.
 fn frame<T: Serialize>(value: &T) -> Bytes {
-    codec::text_with(|buffer| serde_json::to_writer(buffer, value))
-        .unwrap_or_else(|_| codec::text(r#"{"type":"error","code":"internal","message":"an answer could not be written"}"#))
+    codec::text_with(|buffer| serde_json::to_writer(buffer, value)).unwrap_or_else(|_| {
+        codec::text(r#"{"type":"error","code":"internal","message":"an answer could not be written"}"#)
+    })
 }
 
 #[cfg(test)]

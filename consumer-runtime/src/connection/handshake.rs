@@ -28,7 +28,8 @@ impl Handshake {
     /// # Errors
     /// The response that says what is wrong.
     pub(crate) fn check(request: &mut Parts) -> Result<Self, Response> {
-        let accept = if request.version == Version::HTTP_2 { check_http2(request)? } else { Some(check_http1(request)?) };
+        let accept =
+            if request.version == Version::HTTP_2 { check_http2(request)? } else { Some(check_http1(request)?) };
         if request.headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
             let headers = [(header::SEC_WEBSOCKET_VERSION, "13")];
             let text = "this is a WebSocket endpoint of version 13; send `Sec-WebSocket-Version: 13`\n";

@@ -19,7 +19,12 @@ use tokio::{
 };
 use tracing::Instrument;
 
-use super::{Connection, Handshake, Upgrade, Waiting, drive::{drive, panicked}, pump::{Pump, Read}, socket::Socket};
+use super::{
+    Connection, Handshake, Upgrade, Waiting,
+    drive::{drive, panicked},
+    pump::{Pump, Read},
+    socket::Socket,
+};
 use crate::{
     channels::{Channels, Seat, fanout::panic_text},
     close::{Cause, Disconnect},

@@ -119,9 +119,11 @@ struct Plain;
 impl Way for Plain {
     fn read<'de, S: DeserializeSeed<'de>>(text: &'de str, seed: S) -> Result<S::Value, FrameError> {
         let mut json = serde_json::Deserializer::from_str(text);
-        seed.deserialize(&mut json)
-            .and_then(|value| json.end().map(|()| value))
-            .map_err(|_| FrameError { code: "bad_frame", message: String::new(), id: None })
+        seed.deserialize(&mut json).and_then(|value| json.end().map(|()| value)).map_err(|_| FrameError {
+            code: "bad_frame",
+            message: String::new(),
+            id: None,
+        })
     }
 }
 

@@ -4,9 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 use serde::{
     Deserializer,
-    de::{
-        self, DeserializeSeed, IntoDeserializer, MapAccess, Visitor, value::StringDeserializer,
-    },
+    de::{self, DeserializeSeed, IntoDeserializer, MapAccess, Visitor, value::StringDeserializer},
 };
 use serde_json::Value;
 

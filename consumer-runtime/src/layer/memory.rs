@@ -68,11 +68,7 @@ impl MemoryLayer {
 
     /// A layer whose general channels hold `capacity` messages for `expiry`; the first of `patterns` that fits a
     /// channel's name (`*` and `?` as in a shell) gives it another capacity.
-    pub fn with<'a>(
-        capacity: usize,
-        expiry: Duration,
-        patterns: impl IntoIterator<Item = (&'a str, usize)>,
-    ) -> Self {
+    pub fn with<'a>(capacity: usize, expiry: Duration, patterns: impl IntoIterator<Item = (&'a str, usize)>) -> Self {
         let patterns = patterns.into_iter().map(|(pattern, capacity)| (WildMatch::new(pattern), capacity)).collect();
         Self(Arc::new(Shared { capacity, patterns, expiry, state: Mutex::default() }))
     }

@@ -57,9 +57,7 @@ impl Book {
         let sql = "SELECT id, name, text, signed_at FROM entries WHERE id < ?1 ORDER BY id DESC LIMIT ?2";
         self.with(|connection| {
             let mut statement = connection.prepare_cached(sql)?;
-            statement
-                .query_map(params![before.unwrap_or(i64::MAX), limit], entry)?
-                .collect()
+            statement.query_map(params![before.unwrap_or(i64::MAX), limit], entry)?.collect()
         })
     }
 
@@ -69,10 +67,5 @@ impl Book {
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry> {
-    Ok(Entry {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        text: row.get(2)?,
-        signed_at: row.get(3)?,
-    })
+    Ok(Entry { id: row.get(0)?, name: row.get(1)?, text: row.get(2)?, signed_at: row.get(3)? })
 }

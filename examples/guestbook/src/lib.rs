@@ -63,9 +63,7 @@ impl Reader {
 
     #[receive("guestbook.list")]
     fn list(&mut self, list: List) -> Result<Page> {
-        Ok(Page {
-            entries: self.book.entries(list.before, PAGE)?,
-        })
+        Ok(Page { entries: self.book.entries(list.before, PAGE)? })
     }
 
     #[receive("guestbook.sign")]
@@ -77,9 +75,7 @@ impl Reader {
         let length = text.chars().count();
         if length > MAX_TEXT {
             let message = format!("an entry has at most {MAX_TEXT} characters, and this has {length}");
-            return Err(Answer::new("too_long", message)
-                .with_data(json!({"max": MAX_TEXT}))
-                .into());
+            return Err(Answer::new("too_long", message).with_data(json!({"max": MAX_TEXT})).into());
         }
         let entry = self.book.sign(name, text)?;
         context.group().send(Signed { entry: entry.clone() })?;

@@ -28,15 +28,10 @@ struct Options {
 async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 
     let book = Book::open(options.book)?;
     let listener = TcpListener::bind(options.listen).await?;
     println!("Open http://{}/ in two windows.", listener.local_addr()?);
-    Ok(Server::new(guestbook::app(book))
-        .run(listener, shutdown_signal())
-        .await?)
+    Ok(Server::new(guestbook::app(book)).run(listener, shutdown_signal()).await?)
 }

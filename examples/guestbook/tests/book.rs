@@ -47,10 +47,7 @@ async fn an_entry_is_stored_and_listed() {
     assert!(texts(&ask(&mut ann, list(1)).await).is_empty());
 
     let answer = ask(&mut ann, sign("I was here", 2)).await;
-    assert_eq!(
-        (&answer["ok"]["name"], &answer["ok"]["text"]),
-        (&json!("Ann"), &json!("I was here"))
-    );
+    assert_eq!((&answer["ok"]["name"], &answer["ok"]["text"]), (&json!("Ann"), &json!("I was here")));
     ask(&mut ann, sign("and again", 3)).await;
     assert_eq!(texts(&ask(&mut ann, list(4)).await), ["and again", "I was here"]);
 
@@ -75,11 +72,7 @@ async fn an_entry_that_is_too_long_is_answered_and_not_stored() {
     let mut ann = reader(&app(&Book::open(":memory:").unwrap())).await;
 
     let error = ask(&mut ann, sign(&"é".repeat(281), 1)).await["error"].take();
-    assert_eq!(
-        (&error["code"], &error["data"]),
-        (&json!("too_long"), &json!({"max": 280})),
-        "{error}"
-    );
+    assert_eq!((&error["code"], &error["data"]), (&json!("too_long"), &json!({"max": 280})), "{error}");
     assert!(error["message"].as_str().unwrap().contains("281"), "{error}");
     assert_eq!(ask(&mut ann, sign(" ", 2)).await["error"]["code"], "empty");
     assert!(texts(&ask(&mut ann, list(3)).await).is_empty());

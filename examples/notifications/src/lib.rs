@@ -61,12 +61,7 @@ impl Feed {
     async fn connect(&mut self, context: &mut Context<Self>) -> Result {
         let channel = context.channel_name().clone();
         self.tabs.with(|tabs| tabs.insert(channel.clone(), self.user.clone()));
-        context
-            .send(&Welcome {
-                user: self.user.clone(),
-                channel,
-            })
-            .await
+        context.send(&Welcome { user: self.user.clone(), channel }).await
     }
 
     #[event("notification.new")]

@@ -30,9 +30,7 @@ async fn request(app: &Router, request: Request<Body>) -> (StatusCode, String) {
 }
 
 async fn post(app: &Router, path: &str, body: Value) -> (StatusCode, String) {
-    let body = Request::post(path)
-        .header(header::CONTENT_TYPE, "application/json")
-        .body(Body::from(body.to_string()));
+    let body = Request::post(path).header(header::CONTENT_TYPE, "application/json").body(Body::from(body.to_string()));
     request(app, body.unwrap()).await
 }
 
@@ -48,10 +46,7 @@ async fn all_tabs_of_a_user_get_what_is_sent_to_the_user() {
     let (mut second, _) = tab(&app, "ann").await;
     let (mut other, _) = tab(&app, "ben").await;
 
-    assert_eq!(
-        post(&app, "/notify/ann", json!({"text": "a parcel"})).await.0,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(post(&app, "/notify/ann", json!({"text": "a parcel"})).await.0, StatusCode::ACCEPTED);
     for tab in [&mut first, &mut second] {
         let event: Value = tab.receive_json_from().await.unwrap();
         assert_eq!(event, json!({"type": "notification.new", "text": "a parcel"}));
@@ -68,12 +63,7 @@ async fn one_tab_gets_what_is_sent_to_its_channel() {
     let (mut first, channel) = tab(&app, "ann").await;
     let (mut second, _) = tab(&app, "ann").await;
 
-    assert_eq!(
-        post(&app, &format!("/channel/{channel}"), json!({"text": "you alone"}))
-            .await
-            .0,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(post(&app, &format!("/channel/{channel}"), json!({"text": "you alone"})).await.0, StatusCode::ACCEPTED);
     assert_eq!(first.receive_json_from::<Value>().await.unwrap()["text"], "you alone");
 
     post(&app, "/notify/ann", json!({"text": "both"})).await;
@@ -93,12 +83,7 @@ async fn a_tab_is_listed_for_as_long_as_it_is_open() {
     assert_eq!(tabs(&app).await, json!({}));
 
     // Sending to a tab that is gone is no mistake of the sender's.
-    assert_eq!(
-        post(&app, &format!("/channel/{channel}"), json!({"text": "too late"}))
-            .await
-            .0,
-        StatusCode::ACCEPTED
-    );
+    assert_eq!(post(&app, &format!("/channel/{channel}"), json!({"text": "too late"})).await.0, StatusCode::ACCEPTED);
 }
 
 #[tokio::test]

@@ -72,19 +72,13 @@ impl Quotes {
             None => return Err((StatusCode::BAD_REQUEST, NONE_OFFERED).into()),
         };
         context.accept_header(HeaderName::from_static("x-quota"), HeaderValue::from(QUOTA))?;
-        Ok(Self {
-            journal,
-            protocol,
-            left: QUOTA,
-        })
+        Ok(Self { journal, protocol, left: QUOTA })
     }
 
     #[receive(text)]
     async fn text(&mut self, symbol: String, context: &mut Context<Self>) -> Result {
         let cents = self.price(Protocol::V1, &symbol)?;
-        context
-            .send_text(format!("{symbol} {}.{:02}", cents / 100, cents % 100))
-            .await?;
+        context.send_text(format!("{symbol} {}.{:02}", cents / 100, cents % 100)).await?;
         self.count(context);
         Ok(())
     }

@@ -23,10 +23,7 @@ struct Options {
 async fn main() -> std::io::Result<()> {
     let options = Options::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 
     let listener = TcpListener::bind(options.listen).await?;
     println!("Open http://{}/.", listener.local_addr()?);

@@ -5,10 +5,7 @@ use axum::{
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
-use consumer_runtime::{
-    Channels, RouterExt,
-    testing::Communicator,
-};
+use consumer_runtime::{Channels, RouterExt, testing::Communicator};
 use tower::ServiceExt;
 
 const V1: &[&str] = &["v1.quotes"];
@@ -20,9 +17,7 @@ fn app() -> Router {
 
 fn client(app: &Router, token: &str, offered: &[&str]) -> Communicator {
     let cookie = format!("theme=dark; token={token}");
-    Communicator::new(app.clone(), "/ws/quotes/")
-        .header("cookie", &cookie)
-        .subprotocols(offered)
+    Communicator::new(app.clone(), "/ws/quotes/").header("cookie", &cookie).subprotocols(offered)
 }
 
 async fn connected(app: &Router, offered: &[&str]) -> Communicator {
@@ -72,23 +67,14 @@ async fn the_agreed_subprotocol_decides_what_frames_look_like() {
 #[tokio::test]
 async fn who_may_not_connect_is_refused_before_the_upgrade() {
     let app = app();
-    assert_eq!(
-        refusal(client(&app, "forged", V1)).await,
-        (StatusCode::UNAUTHORIZED, "log in first\n".to_owned())
-    );
-    assert_eq!(
-        refusal(Communicator::new(app.clone(), "/ws/quotes/")).await.0,
-        StatusCode::UNAUTHORIZED
-    );
+    assert_eq!(refusal(client(&app, "forged", V1)).await, (StatusCode::UNAUTHORIZED, "log in first\n".to_owned()));
+    assert_eq!(refusal(Communicator::new(app.clone(), "/ws/quotes/")).await.0, StatusCode::UNAUTHORIZED);
 
     let (status, body) = refusal(client(&app, "good", &["v3.quotes"])).await;
     assert_eq!(status, StatusCode::BAD_REQUEST);
     assert!(body.contains("v1.quotes"), "{body}");
 
-    assert!(
-        journal(&app).await.is_empty(),
-        "no consumer was built, so none has ended"
-    );
+    assert!(journal(&app).await.is_empty(), "no consumer was built, so none has ended");
 }
 
 #[tokio::test]
@@ -96,10 +82,7 @@ async fn an_expired_token_gets_a_close_code_that_a_page_can_read() {
     let app = app();
     let mut client = client(&app, "old", V2);
     client.connect().await.unwrap();
-    assert_eq!(
-        client.receive_close().await.unwrap(),
-        (4003, "your token has expired".to_owned())
-    );
+    assert_eq!(client.receive_close().await.unwrap(), (4003, "your token has expired".to_owned()));
 }
 
 #[tokio::test]
@@ -107,10 +90,7 @@ async fn a_returned_close_ends_the_connection() {
     let app = app();
     let mut client = connected(&app, V1).await;
     client.send_text_to("ENRON").await.unwrap();
-    assert_eq!(
-        client.receive_close().await.unwrap(),
-        (4004, "there is no ENRON".to_owned())
-    );
+    assert_eq!(client.receive_close().await.unwrap(), (4004, "there is no ENRON".to_owned()));
     client.ended().await;
     assert_eq!(journal(&app).await, [r#"4004 "there is no ENRON" Consumer"#]);
 }

@@ -99,8 +99,7 @@ impl Groups {
     pub(super) fn deliver(&self, group: &GroupName, message: &Message, local: &Local) {
         let group = self.0.read().unwrap_or_else(PoisonError::into_inner).get(group).cloned();
         let Some(group) = group else { return };
-        let kinds: Vec<_> =
-            group.members().cohorts.iter().map(|cohort| (cohort.kind, cohort.members.len())).collect();
+        let kinds: Vec<_> = group.members().cohorts.iter().map(|cohort| (cohort.kind, cohort.members.len())).collect();
         let prepared: Vec<(TypeId, Arriving)> = kinds
             .into_iter()
             .filter_map(|(kind, members)| Some((kind.id(), kind.prepare(message, members, local)?)))

@@ -10,11 +10,7 @@ mod splits;
 use super::{Decoder, Incoming, Limits, error::ProtocolError};
 
 /// Room enough for every test that isn't about a limit.
-const LIMITS: Limits = Limits {
-    max_message: 1 << 20,
-    max_frame: 1 << 18,
-    max_fragments: 64,
-};
+const LIMITS: Limits = Limits { max_message: 1 << 20, max_frame: 1 << 18, max_fragments: 64 };
 
 /// What became of a stream of bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,10 +29,7 @@ fn decode<'a>(limits: &Limits, chunks: impl IntoIterator<Item = &'a [u8]>) -> Ou
                 Ok(Some(message)) => messages.push(message),
                 Ok(None) => break,
                 Err(error) => {
-                    return Outcome {
-                        messages,
-                        error: Some(error),
-                    };
+                    return Outcome { messages, error: Some(error) };
                 }
             }
         }

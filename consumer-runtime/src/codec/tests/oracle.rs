@@ -20,11 +20,7 @@ use super::{
 };
 use crate::codec as server;
 
-const SHARED: Limits = Limits {
-    max_message: 2000,
-    max_frame: 1000,
-    max_fragments: usize::MAX,
-};
+const SHARED: Limits = Limits { max_message: 2000, max_frame: 1000, max_fragments: usize::MAX };
 
 /// A socket with `input` to read, which then has nothing more for now.
 struct Socket<R> {
@@ -56,14 +52,7 @@ fn tungstenite<R: Read>(role: Role, input: R) -> WebSocket<Socket<R>> {
         .read_buffer_size(1024)
         .max_message_size(Some(SHARED.max_message))
         .max_frame_size(Some(SHARED.max_frame));
-    WebSocket::from_raw_socket(
-        Socket {
-            input,
-            output: Vec::new(),
-        },
-        role,
-        Some(config),
-    )
+    WebSocket::from_raw_socket(Socket { input, output: Vec::new() }, role, Some(config))
 }
 
 /// What tungstenite's server makes of `input`, and whether it refused it. It stops at a close frame.
@@ -194,10 +183,7 @@ fn incoming(message: &Message) -> Incoming {
 
 #[test]
 fn close_frames() {
-    let frame = CloseFrame {
-        code: CloseCode::Policy,
-        reason: "not here".into(),
-    };
+    let frame = CloseFrame { code: CloseCode::Policy, reason: "not here".into() };
     for close in [None, Some(frame)] {
         let reason = close.as_ref().map(|frame| (frame.code.into(), frame.reason.as_str()));
         let bytes = server::close(reason);

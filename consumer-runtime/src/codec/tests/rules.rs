@@ -19,12 +19,7 @@ fn empty_frames() {
     assert_eq!(messages(&frame(FIN | BINARY, b"")), [binary(b"")]);
     assert_eq!(messages(&frame(FIN | PING, b"")), [ping(b"")]);
     assert_eq!(messages(&frame(FIN | CLOSE, b"")), [Incoming::Close(None)]);
-    let fragments = [
-        frame(TEXT, b""),
-        frame(CONTINUATION, b""),
-        frame(FIN | CONTINUATION, b""),
-    ]
-    .concat();
+    let fragments = [frame(TEXT, b""), frame(CONTINUATION, b""), frame(FIN | CONTINUATION, b"")].concat();
     assert_eq!(messages(&fragments), [text("")]);
 }
 
@@ -34,11 +29,7 @@ fn every_form_of_length() {
         let payload: Vec<u8> = (0..len).map(|i| i as u8).collect();
         let bytes = frame(FIN | BINARY, &payload);
         assert_eq!(messages(&bytes), [binary(&payload)], "{len}");
-        assert_eq!(
-            decode(&LIMITS, bytes.chunks(1)).messages,
-            [binary(&payload)],
-            "{len}, a byte at a time"
-        );
+        assert_eq!(decode(&LIMITS, bytes.chunks(1)).messages, [binary(&payload)], "{len}, a byte at a time");
     }
 }
 
@@ -59,21 +50,14 @@ fn length_has_no_top_bit() {
     for len in [1 << 63, u64::MAX] {
         assert_eq!(refusal(&head(FIN | BINARY, len)), Some(ProtocolError::LengthTopBit));
     }
-    assert_eq!(
-        refusal(&head(FIN | BINARY, (1 << 63) - 1)),
-        Some(ProtocolError::FrameTooLong)
-    );
+    assert_eq!(refusal(&head(FIN | BINARY, (1 << 63) - 1)), Some(ProtocolError::FrameTooLong));
 }
 
 #[test]
 fn frames_must_be_masked() {
     for first in [FIN | TEXT, BINARY, FIN | PING, FIN | CLOSE] {
         assert_eq!(refusal(&[first, 0]), Some(ProtocolError::Unmasked));
-        assert_eq!(
-            refusal(&[first, 126]),
-            Some(ProtocolError::Unmasked),
-            "seen before the length"
-        );
+        assert_eq!(refusal(&[first, 126]), Some(ProtocolError::Unmasked), "seen before the length");
     }
 }
 
@@ -81,11 +65,7 @@ fn frames_must_be_masked() {
 fn reserved_bits_must_be_zero() {
     for bit in [0x40, 0x20, 0x10] {
         for first in [FIN | TEXT, TEXT, FIN | PING] {
-            assert_eq!(
-                refusal(&[bit | first]),
-                Some(ProtocolError::ReservedBits),
-                "seen in the first byte"
-            );
+            assert_eq!(refusal(&[bit | first]), Some(ProtocolError::ReservedBits), "seen in the first byte");
         }
     }
 }
@@ -108,19 +88,9 @@ fn control_frames_are_short_and_whole() {
     }
     assert_eq!(messages(&frame(FIN | PING, &[7; 125])), [ping(&[7; 125])]);
     // They are not messages: a limit on those leaves them alone.
-    let limits = Limits {
-        max_message: 1,
-        max_frame: 1,
-        max_fragments: 0,
-    };
+    let limits = Limits { max_message: 1, max_frame: 1, max_fragments: 0 };
     let outcome = decode(&limits, [frame(FIN | PING, b"12345").as_slice()]);
-    assert_eq!(
-        outcome,
-        Outcome {
-            messages: vec![ping(b"12345")],
-            error: None
-        }
-    );
+    assert_eq!(outcome, Outcome { messages: vec![ping(b"12345")], error: None });
 }
 
 #[test]
@@ -136,13 +106,7 @@ fn fragments_are_put_together_around_control_frames() {
         frame(FIN | CONTINUATION, &[2]),
     ]
     .concat();
-    let expected = [
-        ping(b"p"),
-        pong(b""),
-        ping(b"q"),
-        text("one two three"),
-        binary(&[1, 2]),
-    ];
+    let expected = [ping(b"p"), pong(b""), ping(b"q"), text("one two three"), binary(&[1, 2])];
     assert_eq!(messages(&bytes), expected);
     assert_eq!(decode(&LIMITS, bytes.chunks(1)).messages, expected);
 }
@@ -162,18 +126,8 @@ fn fragments_keep_their_sequence() {
 
 #[test]
 fn text_must_be_utf8() {
-    for invalid in [
-        &b"a\xFFb"[..],
-        b"\xC0\x80",
-        b"\xED\xA0\x80",
-        b"\xF4\x90\x80\x80",
-        b"\x80",
-    ] {
-        assert_eq!(
-            refusal(&frame(FIN | TEXT, invalid)),
-            Some(ProtocolError::InvalidText),
-            "{invalid:02x?}"
-        );
+    for invalid in [&b"a\xFFb"[..], b"\xC0\x80", b"\xED\xA0\x80", b"\xF4\x90\x80\x80", b"\x80"] {
+        assert_eq!(refusal(&frame(FIN | TEXT, invalid)), Some(ProtocolError::InvalidText), "{invalid:02x?}");
         assert_eq!(messages(&frame(FIN | BINARY, invalid)), [binary(invalid)]);
     }
 }
@@ -223,22 +177,14 @@ fn close_payload() {
     assert_eq!(messages(&close(1001, &[b'x'; 123])), closed(1001, &"x".repeat(123)));
     assert_eq!(refusal(&frame(FIN | CLOSE, &[3])), Some(ProtocolError::CloseTooShort));
     assert_eq!(refusal(&close(1000, b"\xFF")), Some(ProtocolError::InvalidReason));
-    assert_eq!(
-        refusal(&close(1000, b"\xE2\x82")),
-        Some(ProtocolError::InvalidReason),
-        "cut off"
-    );
+    assert_eq!(refusal(&close(1000, b"\xE2\x82")), Some(ProtocolError::InvalidReason), "cut off");
 }
 
 #[test]
 fn close_codes() {
     let allowed = |code| matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999);
     for code in 0..=u16::MAX {
-        let expected = if allowed(code) {
-            None
-        } else {
-            Some(ProtocolError::CloseCode)
-        };
+        let expected = if allowed(code) { None } else { Some(ProtocolError::CloseCode) };
         assert_eq!(decode(&LIMITS, [close(code, b"").as_slice()]).error, expected, "{code}");
     }
 }
@@ -247,10 +193,7 @@ fn close_codes() {
 fn nothing_comes_after_close() {
     let close = close(1000, b"");
     let bytes = [frame(TEXT, b"un"), close, frame(FIN | TEXT, b"no"), vec![0xFF; 9]].concat();
-    let expected = Outcome {
-        messages: vec![Incoming::Close(Some((1000, String::new())))],
-        error: None,
-    };
+    let expected = Outcome { messages: vec![Incoming::Close(Some((1000, String::new())))], error: None };
     assert_eq!(decode(&LIMITS, [bytes.as_slice()]), expected);
     assert_eq!(decode(&LIMITS, bytes.chunks(1)), expected);
 }
@@ -264,10 +207,7 @@ fn stays_failed() {
     assert_eq!(decoder.decode(&LIMITS, &mut input), Err(ProtocolError::ReservedBits));
     assert!(input.is_empty());
     assert_eq!(decoder.decode(&LIMITS, &mut input), Err(ProtocolError::ReservedBits));
-    assert_eq!(
-        decoder.decode(&LIMITS, &mut frame(FIN | PING, b"").as_slice()),
-        Err(ProtocolError::ReservedBits)
-    );
+    assert_eq!(decoder.decode(&LIMITS, &mut frame(FIN | PING, b"").as_slice()), Err(ProtocolError::ReservedBits));
     assert_eq!(decoder.held(), 0);
 }
 

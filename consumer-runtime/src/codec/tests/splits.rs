@@ -13,9 +13,7 @@ pub(super) fn message() -> impl Strategy<Value = Vec<u8>> {
     let binary = vec(any::<u8>(), 0..300).prop_map(|payload| (BINARY, payload));
     let control = proptest::option::of((prop_oneof![Just(PING), Just(PONG)], vec(any::<u8>(), 0..20)));
     (prop_oneof![text, binary], vec(any::<Index>(), 0..4), control).prop_map(|((opcode, payload), cuts, control)| {
-        let control = control
-            .map(|(opcode, payload)| frame(FIN | opcode, &payload))
-            .unwrap_or_default();
+        let control = control.map(|(opcode, payload)| frame(FIN | opcode, &payload)).unwrap_or_default();
         let fragments = pieces(&payload, &cuts);
         let last = fragments.len() - 1;
         let mut bytes = vec![];
