@@ -311,12 +311,17 @@ impl Connection {
     }
 
     /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
-    pub(crate) fn poll_push(&self, frame: &Bytes, context: &mut Context<'_>) -> Poll<Result<(), Closed>> {
+    pub(crate) fn poll_push(&self, frame: &Bytes, context: &mut Context<'_>) -> Poll<Result> {
         let mut state = self.state();
         if state.ending.is_some() || state.cut_off {
-            return Poll::Ready(Err(Closed));
+            return Poll::Ready(Err(Closed.into()));
         }
         if !state.outgoing.has_room(frame.len()) {
+            if state.accept.is_some() {
+                // Nothing leaves before the connection is accepted, so there would never be room.
+                let text = "`#[connect]` sends more than `max_outgoing`; send it after the connect";
+                return Poll::Ready(Err(Error::msg(text)));
+            }
             if !state.waiting_for_room.iter().any(|waker| waker.will_wake(context.waker())) {
                 state.waiting_for_room.push(context.waker().clone());
             }

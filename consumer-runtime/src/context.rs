@@ -126,7 +126,8 @@ impl<C: Consumer> Context<C> {
     /// is accepted, the frame waits for it.
     ///
     /// # Errors
-    /// When the value cannot be serialised, or the connection is closed.
+    /// When the value cannot be serialised, the connection is closed, or `#[connect]` sends more than
+    /// [`max_outgoing`](crate::Settings::max_outgoing).
     pub fn send<T: SentBy<C> + ?Sized>(&self, value: &T) -> Delivery {
         self.send_json(value)
     }

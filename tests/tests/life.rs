@@ -394,6 +394,10 @@ mod refusing {
                     Ok(())
                 }
                 "by panic" => panic!("the panic that a test asked for"),
+                "by the megabyte" => {
+                    context.send_bytes([0; 900_000]).await?;
+                    Ok(context.send_bytes([0; 900_000]).await?)
+                }
                 _ => Ok(()),
             }
         }
@@ -453,6 +457,15 @@ mod refusing {
         assert_eq!(client.hear().await, "sorry");
         assert_eq!(client.hear_close().await, (4004, "not today".into()));
         ends(&site, &diary, r#"disconnect 4004 "not today" Consumer"#).await;
+    }
+
+    /// Nothing leaves before the connection is accepted, so waiting for room would be waiting for ever.
+    #[tokio::test]
+    async fn a_connect_that_sends_more_than_may_wait_fails_at_once() {
+        let (site, diary) = refuser().await;
+        let response = ask(site.address, &handshake("/ws/refuse/by%20the%20megabyte/", "")).await;
+        assert_eq!(response.status, 500);
+        diary.says(r#"disconnect 1006 "" Refused"#).await;
     }
 
     #[tokio::test]

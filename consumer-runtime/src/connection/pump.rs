@@ -47,6 +47,16 @@ pub(super) enum Read {
     End(Disconnect),
 }
 
+impl Read {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+            Self::End(_) => 0,
+        }
+    }
+}
+
 pub(super) struct Pump<T> {
     io: T,
     connection: Arc<Connection>,
@@ -55,6 +65,8 @@ pub(super) struct Pump<T> {
     bucket: Option<Bucket>,
     /// Decoded and not yet taken, in order; an end is the last.
     incoming: VecDeque<Read>,
+    /// The payloads in there, in bytes.
+    incoming_bytes: usize,
     /// Whether an end was read, after which nothing is.
     read_over: bool,
     /// Whether that end was the client's close frame.
@@ -89,6 +101,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
             limits,
             bucket: settings.rate.map(Bucket::new),
             incoming: VecDeque::new(),
+            incoming_bytes: 0,
             read_over: false,
             client_closed: false,
             batch: VecDeque::new(),
@@ -106,6 +119,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
     /// The next message that is here already.
     pub(super) fn take(&mut self) -> Option<Read> {
         let read = self.incoming.pop_front();
+        self.incoming_bytes -= read.as_ref().map_or(0, Read::len);
         if self.incoming.is_empty() {
             self.incoming = VecDeque::new();
         }
@@ -122,7 +136,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
     pub(super) fn poll(&mut self, context: &mut Context<'_>) {
         // Writing first: the answers to the last read leave in one write.
         let _ = self.poll_write(context);
-        while !self.read_over && self.incoming.len() < AHEAD {
+        while self.may_read() {
             match self.poll_read(context) {
                 Poll::Ready(()) => {}
                 Poll::Pending => break,
@@ -168,8 +182,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
 
     fn receive(&mut self, incoming: Incoming) {
         match incoming {
-            Incoming::Text(text) => self.incoming.push_back(Read::Text(text)),
-            Incoming::Binary(bytes) => self.incoming.push_back(Read::Binary(bytes)),
+            Incoming::Text(text) => self.keep(Read::Text(text)),
+            Incoming::Binary(bytes) => self.keep(Read::Binary(bytes)),
             Incoming::Ping(payload) => {
                 // Pings that come faster than pongs can leave need not all be answered (RFC 6455 §5.5.3).
                 if self.control.len() >= PONGS {
@@ -184,6 +198,16 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
                 self.end(Disconnect::new(code, reason, Cause::Client));
             }
         }
+    }
+
+    fn keep(&mut self, read: Read) {
+        self.incoming_bytes += read.len();
+        self.incoming.push_back(read);
+    }
+
+    /// Whether the consumer keeps up: a slow one has a few messages waiting, and not more bytes than a longest one has.
+    fn may_read(&self) -> bool {
+        !self.read_over && self.incoming.len() < AHEAD && self.incoming_bytes <= self.limits.max_message
     }
 
     /// Nothing is read after this; what was read before it is still handled.
@@ -310,8 +334,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
         // Also after the client's last word: a handler may still wait for it to take something.
         let send = self.stuck.map(|since| (since + far_away(settings.send_timeout), Deadline::Send));
         // While the consumer is slow and reading has stopped, a pong may be there unread.
-        let reads = !self.read_over && self.incoming.len() < AHEAD;
-        let heart = (reads && !settings.ping_interval.is_zero()).then(|| match self.pinged {
+        let heart = (self.may_read() && !settings.ping_interval.is_zero()).then(|| match self.pinged {
             Some(since) => (since + far_away(settings.pong_timeout), Deadline::Pong),
             None => (self.heard + far_away(settings.ping_interval), Deadline::Ping),
         });

@@ -36,7 +36,7 @@ impl Future for Delivery {
             None => Poll::Ready(Err(Error::msg("a delivery was polled after it was done"))),
             Some(Err(error)) => Poll::Ready(Err(error)),
             Some(Ok(frame)) => match self.connection.poll_push(&frame, context) {
-                Poll::Ready(result) => Poll::Ready(result.map_err(Error::from)),
+                Poll::Ready(result) => Poll::Ready(result),
                 Poll::Pending => {
                     self.frame = Some(Ok(frame));
                     Poll::Pending

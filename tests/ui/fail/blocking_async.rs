@@ -1,4 +1,6 @@
 //! The handlers of a blocking impl are plain functions.
+//!
+//! Mend: remove `async`, or remove `blocking` from the impl if its handlers have something to await.
 
 #![allow(unused_variables)]
 

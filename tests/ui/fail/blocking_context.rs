@@ -1,4 +1,6 @@
 //! The context of a blocking handler is the blocking one.
+//!
+//! Mend: write `context: &mut BlockingContext<Self>`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A broken `#[connect]` is one mistake, wherever the consumer is mounted.
+//!
+//! Mend: write `async fn connect`; the line that mounts the consumer is right as it is.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A broken event is one mistake, wherever it is handled and sent.
+//!
+//! Mend: give the event a name of lowercase words joined by dots; its handlers and sends are right as they are.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A broken group is one mistake, wherever it is sent to and joined.
+//!
+//! Mend: replace the blank in the name, as in `"chat_{room}"`; sends and joins are right as they are.
 
 use consumer_runtime::prelude::*;
 

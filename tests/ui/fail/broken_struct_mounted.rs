@@ -1,4 +1,6 @@
 //! A broken struct half is one mistake, wherever the consumer is mounted.
+//!
+//! Mend: name a field in the path, as in `"/ws/{room}"`; the line that mounts the consumer is right as it is.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! `#[connect]` takes nothing.
+//!
+//! Mend: write `#[connect]` alone; what the handler needs from the request are its arguments.
 
 #![allow(unused_variables)]
 

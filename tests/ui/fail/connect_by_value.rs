@@ -1,4 +1,6 @@
 //! `#[connect]` borrows the consumer.
+//!
+//! Mend: take `&mut self`, or no `self` and return `Result<Self, Refusal>`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! An extractor is one type.
+//! An extractor in `#[connect]` is named by its type.
+//!
+//! Mend: name the extractor's type, as in `headers: HeaderMap`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! An argument of `#[connect]` is an extractor, asked when the consumer is mounted.
+//! An argument of `#[connect]` is an extractor.
+//!
+//! Mend: take a type that implements `FromRequestParts`, such as `HeaderMap`, `Query<..>` or `State<..>`.
 
 #![allow(unused_variables)]
 

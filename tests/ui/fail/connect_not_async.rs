@@ -1,4 +1,6 @@
 //! `#[connect]` is an `async fn`.
+//!
+//! Mend: write `async fn`.
 
 #![allow(unused_variables)]
 

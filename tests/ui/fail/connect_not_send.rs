@@ -1,4 +1,6 @@
-//! The future of `#[connect]` is `Send`.
+//! The future of `#[connect]` can move to another thread.
+//!
+//! Mend: drop the value before the `.await`, or use a `Send` one: `Arc` instead of `Rc`.
 
 #![allow(unused_variables)]
 

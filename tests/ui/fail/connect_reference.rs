@@ -1,4 +1,6 @@
 //! Extractors are taken by value.
+//!
+//! Mend: remove the `&`.
 
 #![allow(unused_variables)]
 

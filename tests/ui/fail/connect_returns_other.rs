@@ -1,4 +1,6 @@
 //! `#[connect]` without `self` returns the consumer.
+//!
+//! Mend: return `Self`, `Result<Self, Refusal>` or `Result<Self>`.
 
 #![allow(unused_variables)]
 

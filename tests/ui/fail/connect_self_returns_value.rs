@@ -1,4 +1,6 @@
 //! `#[connect]` with `&mut self` returns nothing.
+//!
+//! Mend: return nothing, `Result` or `Result<(), Refusal>`; or remove `self` to build the consumer.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! There is one `#[connect]`.
+//! A consumer has one `#[connect]`.
+//!
+//! Mend: join the two into one.
 
 #![allow(unused_variables)]
 

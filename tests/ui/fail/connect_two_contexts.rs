@@ -1,4 +1,6 @@
 //! A handler has one context.
+//!
+//! Mend: remove one of the two.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! `#[connect]` without `self` builds the consumer.
+//! `#[connect]` without `self` builds the consumer, and so returns it.
+//!
+//! Mend: take `&mut self`, or return `Result<Self, Refusal>`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! `blocking` belongs above the impl block.
+//!
+//! Mend: move it: `#[consumer(blocking)] impl Chat`.
 
 use consumer_runtime::prelude::*;
 

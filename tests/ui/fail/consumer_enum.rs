@@ -1,4 +1,6 @@
 //! A consumer is a struct.
+//!
+//! Mend: write a struct, with the enum in one of its fields.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A consumer is `Send`.
+//! A consumer can move to another thread.
+//!
+//! Mend: use a `Send` type for the field: `Arc` instead of `Rc`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! A consumer that is not `Send` is one mistake, wherever it is mounted.
+//! A consumer that can't move to another thread is one mistake, wherever it is mounted.
+//!
+//! Mend: use a `Send` type for the field; the line that mounts the consumer is right as it is.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! An option is given once.
+//! An option of a consumer is given once.
+//!
+//! Mend: remove one of the two.
 
 use consumer_runtime::prelude::*;
 

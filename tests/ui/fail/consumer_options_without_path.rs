@@ -1,4 +1,6 @@
-//! The struct of a consumer has a path.
+//! The path comes first, then the options.
+//!
+//! Mend: put the path before the options: `#[consumer("/ws", keep_scope)]`.
 
 use consumer_runtime::prelude::*;
 

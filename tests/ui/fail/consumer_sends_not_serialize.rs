@@ -1,4 +1,6 @@
 //! What a consumer sends can be serialised.
+//!
+//! Mend: add `#[derive(serde::Serialize)]` to the type.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! What a consumer sends is listed once.
+//!
+//! Mend: remove one of the two.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! What a consumer sends is declared.
+//! What a consumer sends is declared on its struct.
+//!
+//! Mend: add `sends(Welcome)` to the struct's `#[consumer(..)]`, or send with `context.send_json`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! The fields of a consumer have names.
+//!
+//! Mend: write a struct with named fields.
 
 use consumer_runtime::prelude::*;
 

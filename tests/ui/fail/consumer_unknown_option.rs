@@ -1,4 +1,6 @@
-//! Unknown options are told with the known ones.
+//! A consumer has the options that are listed, and no others.
+//!
+//! Mend: use one of the options that the error lists; here it is `group`.
 
 use consumer_runtime::prelude::*;
 

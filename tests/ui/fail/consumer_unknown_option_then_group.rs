@@ -1,4 +1,6 @@
-//! A wrong option leaves the others alone.
+//! A wrong option leaves the right ones alone.
+//!
+//! Mend: remove the wrong option; `group` and all that depends on it are right as they are.
 
 use consumer_runtime::prelude::*;
 

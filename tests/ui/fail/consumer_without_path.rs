@@ -1,4 +1,6 @@
 //! The struct of a consumer has a path.
+//!
+//! Mend: write the path: `#[consumer("/ws")]`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A declared group is a group.
+//! What a consumer declares as its group is a group.
+//!
+//! Mend: put `#[group("room_{room}", events(..))]` above the struct.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A field in the name of a declared group has a text.
+//! A field in the name of a declared group can be written as text.
+//!
+//! Mend: give the field a type that implements `Display`, such as `String`.
 
 use consumer_runtime::prelude::*;
 

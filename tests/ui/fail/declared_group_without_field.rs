@@ -1,4 +1,6 @@
-//! The placeholders of a declared group are fields of the consumer.
+//! The consumer has a field for every placeholder of its declared group.
+//!
+//! Mend: give the field the placeholder's name, or join the group in `#[connect]`.
 
 use consumer_runtime::prelude::*;
 

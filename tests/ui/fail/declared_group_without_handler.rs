@@ -1,4 +1,6 @@
 //! A consumer handles every event of its declared group.
+//!
+//! Mend: add a handler for the event, or take the event out of the group.
 
 use consumer_runtime::prelude::*;
 

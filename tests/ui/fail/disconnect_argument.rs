@@ -1,4 +1,6 @@
 //! `#[disconnect]` takes a `Disconnect`.
+//!
+//! Mend: take `disconnect: Disconnect`; its `code()` is the number.
 
 #![allow(unused_variables)]
 

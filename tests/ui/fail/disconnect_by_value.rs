@@ -1,4 +1,6 @@
-//! The runtime keeps the consumer.
+//! `#[disconnect]` borrows the consumer.
+//!
+//! Mend: take `&mut self` or `&self`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! `#[disconnect]` answers nobody.
+//!
+//! Mend: return `Result` or nothing.
 
 #![allow(unused_variables)]
 

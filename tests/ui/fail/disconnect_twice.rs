@@ -1,4 +1,6 @@
-//! There is one `#[disconnect]`.
+//! A consumer has one `#[disconnect]`.
+//!
+//! Mend: join the two into one.
 
 #![allow(unused_variables)]
 

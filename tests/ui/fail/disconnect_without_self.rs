@@ -1,4 +1,6 @@
-//! `#[disconnect]` ends one connection.
+//! `#[disconnect]` ends one connection, and so takes `self`.
+//!
+//! Mend: take `&mut self` or `&self` first.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! `#[event]` stands above the derives, which it reads: rustc's own error.
+//! `#[event]` stands above the derives.
+//!
+//! Mend: move `#[derive(..)]` below `#[event(..)]`, which then sees it.
 
 use consumer_runtime::prelude::*;
 

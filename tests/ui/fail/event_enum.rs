@@ -1,4 +1,6 @@
-//! An event is a struct.
+//! An event is a struct, not an enum.
+//!
+//! Mend: write one struct with an `#[event(..)]` for each variant.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! No field of an event is renamed to `type`.
+//!
+//! Mend: rename it to something else.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! No field of an event is written as `type`.
+//! No field of an event is called `type`.
+//!
+//! Mend: call the field something else.
 
 use consumer_runtime::prelude::*;
 

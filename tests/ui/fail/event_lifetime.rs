@@ -1,4 +1,6 @@
 //! An event owns its data.
+//!
+//! Mend: own what is borrowed: `String` instead of `&str`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! The name of an event is not empty.
+//!
+//! Mend: give it a name.
 
 use consumer_runtime::prelude::*;
 

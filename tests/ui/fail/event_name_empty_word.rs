@@ -1,4 +1,6 @@
 //! The words of an event's name are not empty.
+//!
+//! Mend: remove the second dot, or put a word between the two.
 
 use consumer_runtime::prelude::*;
 

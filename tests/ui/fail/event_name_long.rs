@@ -1,4 +1,6 @@
 //! The name of an event has at most 99 bytes.
+//!
+//! Mend: shorten it.
 
 use consumer_runtime::prelude::*;
 

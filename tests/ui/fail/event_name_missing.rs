@@ -1,4 +1,6 @@
 //! An event has a name.
+//!
+//! Mend: write the name: `#[event("chat.message")]`.
 
 use consumer_runtime::prelude::*;
 

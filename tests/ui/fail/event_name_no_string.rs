@@ -1,4 +1,6 @@
 //! The name of an event is a string.
+//!
+//! Mend: put it in quotes.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! The names of the runtime's own frames are taken.
+//! The names of the runtime's own frames are taken for events.
+//!
+//! Mend: put a word before it, as in `"chat.reply"`.
 
 use consumer_runtime::prelude::*;
 

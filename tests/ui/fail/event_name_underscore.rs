@@ -1,4 +1,6 @@
 //! The name of an event does not begin with `_`.
+//!
+//! Mend: remove the `_`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! An event is shared between threads.
+//!
+//! Mend: use a type that is `Sync`: an atomic or a `Mutex` instead of a `Cell`, or the plain value.
 
 use consumer_runtime::prelude::*;
 

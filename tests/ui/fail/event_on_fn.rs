@@ -1,4 +1,6 @@
-//! A handler is a method of a consumer.
+//! A handler is a method of a consumer, not a function.
+//!
+//! Mend: move the function into a `#[consumer] impl`.
 
 use consumer_runtime::prelude::*;
 

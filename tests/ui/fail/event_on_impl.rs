@@ -1,4 +1,6 @@
-//! `#[event]` marks payloads and handlers.
+//! `#[event]` marks handlers, not the block that they are in.
+//!
+//! Mend: write `#[consumer]` above the impl, and `#[event(..)]` above each handler.
 
 use consumer_runtime::prelude::*;
 

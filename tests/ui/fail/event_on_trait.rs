@@ -1,4 +1,6 @@
-//! `#[event]` marks payloads and handlers.
+//! An event is a struct, not a trait.
+//!
+//! Mend: write a struct that holds the event's data.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! Handlers stand in a `#[consumer] impl`.
+//! Event handlers stand in a `#[consumer] impl`.
+//!
+//! Mend: put `#[consumer]` above the impl.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! The name of an event is in `#[event]` alone.
+//!
+//! Mend: remove the `rename`; the name belongs in `#[event(..)]`.
 
 use consumer_runtime::prelude::*;
 

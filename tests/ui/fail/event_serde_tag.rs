@@ -1,4 +1,6 @@
-//! No attribute of serde changes the form of an event.
+//! No `tag` of serde's changes the form of an event.
+//!
+//! Mend: remove the `tag`; `type` is written for you.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! No attribute of serde changes the form of an event.
+//! No `transparent` of serde's changes the form of an event.
+//!
+//! Mend: remove the `transparent`; attributes like `rename_all` may stay.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! The fields of an event have names.
+//!
+//! Mend: name the fields: `struct ChatMessage { message: String }`.
 
 use consumer_runtime::prelude::*;
 

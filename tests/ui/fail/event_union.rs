@@ -1,4 +1,6 @@
-//! An event is a struct.
+//! An event is a struct, not a union.
+//!
+//! Mend: write a struct.
 
 use consumer_runtime::prelude::*;
 

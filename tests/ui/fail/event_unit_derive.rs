@@ -1,4 +1,6 @@
 //! A unit event gets its serde impls from `#[event]`.
+//!
+//! Mend: remove serde's traits from the derive.
 
 use consumer_runtime::prelude::*;
 

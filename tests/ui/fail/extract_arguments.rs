@@ -1,4 +1,6 @@
 //! `#[extract]` takes nothing.
+//!
+//! Mend: write `#[extract]` alone; the field's type says what is extracted.
 
 use consumer_runtime::prelude::*;
 

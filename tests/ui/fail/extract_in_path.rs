@@ -1,4 +1,6 @@
-//! A field has one source.
+//! A field is filled by the path or by `#[extract]`, not by both.
+//!
+//! Mend: remove the `#[extract]`, or take the field out of the path.
 
 use consumer_runtime::prelude::*;
 

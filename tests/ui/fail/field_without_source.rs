@@ -1,4 +1,6 @@
-//! A field has a source when the consumer is mounted.
+//! Something fills every field when a client connects.
+//!
+//! Mend: name the field in the path, mark it `#[extract]`, implement `Default`, or build the consumer in `#[connect]`.
 
 use consumer_runtime::prelude::*;
 

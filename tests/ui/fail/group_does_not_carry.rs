@@ -1,4 +1,6 @@
 //! A group is sent the events that it carries.
+//!
+//! Mend: add the event to the group's `events(..)`; its members then need a handler.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A group is a struct.
+//!
+//! Mend: write a struct with named fields, and the enum in one of them if it implements `Display`.
 
 use consumer_runtime::prelude::*;
 

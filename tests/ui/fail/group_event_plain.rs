@@ -1,4 +1,6 @@
 //! What a group carries is an event.
+//!
+//! Mend: put `#[event("..")]` above the type.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A group lists an event once.
+//!
+//! Mend: remove one of the two.
 
 use consumer_runtime::prelude::*;
 

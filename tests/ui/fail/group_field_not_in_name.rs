@@ -1,4 +1,6 @@
 //! Every field of a group is in its name.
+//!
+//! Mend: put the field in the name, as in `"chat_{room}_{floor}"`, or remove it.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A field in the name of a group has a text.
+//! A field in the name of a group can be written as text.
+//!
+//! Mend: implement `Display` for the field's type.
 
 use consumer_runtime::prelude::*;
 

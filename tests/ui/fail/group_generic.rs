@@ -1,4 +1,6 @@
 //! A group is one type.
+//!
+//! Mend: name the field's type, such as `String`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A consumer joins a group when it handles all of its events.
+//!
+//! Mend: add a handler for the event, or take the event out of the group.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! The braces of a template are balanced.
+//! The braces in the name of a group are closed.
+//!
+//! Mend: close the brace: `"chat_{room}"`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! The name of a group obeys the rule of Django Channels.
+//! The name of a group has no characters that Django Channels refuses.
+//!
+//! Mend: use ASCII letters, digits, `-`, `_` and `.` between the placeholders.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! The name of a group has less than 100 bytes.
+//!
+//! Mend: shorten the text around the placeholders.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A group has a name.
+//!
+//! Mend: write the name first: `#[group("chat_{room}", events(ChatMessage))]`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A group carries one event at least.
+//!
+//! Mend: name the events in `events(..)`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A placeholder is there once.
+//! A placeholder is in the name of a group once.
+//!
+//! Mend: remove one of the two.
 
 use consumer_runtime::prelude::*;
 

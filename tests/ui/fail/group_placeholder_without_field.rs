@@ -1,4 +1,6 @@
-//! A placeholder is a field of the group.
+//! A placeholder in the name of a group is one of its fields.
+//!
+//! Mend: give placeholder and field one name.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! Something separates two placeholders.
+//!
+//! Mend: put a character between them: `"chat_{room}-{floor}"`.
 
 use consumer_runtime::prelude::*;
 

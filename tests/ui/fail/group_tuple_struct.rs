@@ -1,4 +1,6 @@
 //! The fields of a group have names.
+//!
+//! Mend: name the fields: `struct Room { room: String }`.
 
 use consumer_runtime::prelude::*;
 

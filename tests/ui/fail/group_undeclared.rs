@@ -1,4 +1,6 @@
-//! `context.group()` is the declared group.
+//! `context.group()` is the group that the consumer declares.
+//!
+//! Mend: declare it with `group = Room`, or send to a joined group by its own value: `Room { .. }.send(..)`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! Unknown options are told with the known ones.
+//! A group has one option, `events(..)`.
+//!
+//! Mend: write `events(..)`.
 
 use consumer_runtime::prelude::*;
 

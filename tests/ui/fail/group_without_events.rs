@@ -1,4 +1,6 @@
 //! A group says which events it carries.
+//!
+//! Mend: add `events(..)` with the events that may be sent to it.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! The payload comes before the context.
+//!
+//! Mend: swap the two arguments.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! A broken handler still handles its event elsewhere.
+//! A broken handler still handles its event: sending it is no second mistake.
+//!
+//! Mend: write `async fn`; the send is right as it is.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A blocking context belongs to a blocking impl.
+//!
+//! Mend: write `context: &mut Context<Self>`, or make the impl `#[consumer(blocking)]`.
 
 #![allow(unused_variables)]
 

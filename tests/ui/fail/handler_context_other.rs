@@ -1,4 +1,6 @@
-//! The context is the consumer's own.
+//! The second argument of a handler is its own consumer's context.
+//!
+//! Mend: write `context: &mut Context<Self>`.
 
 #![allow(unused_variables)]
 

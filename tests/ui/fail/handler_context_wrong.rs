@@ -1,4 +1,6 @@
-//! The second argument is the context.
+//! The context is taken by `&mut`.
+//!
+//! Mend: write `context: &mut Context<Self>`.
 
 #![allow(unused_variables)]
 

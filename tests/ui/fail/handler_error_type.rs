@@ -1,4 +1,6 @@
-//! The error of a handler is an error.
+//! The error that a handler returns implements `std::error::Error`.
+//!
+//! Mend: implement `std::error::Error` for it, or return another error.
 
 #![allow(unused_variables)]
 

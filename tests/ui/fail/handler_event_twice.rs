@@ -1,4 +1,6 @@
 //! An event has one handler.
+//!
+//! Mend: join the two handlers, or give the second its own payload's name.
 
 #![allow(unused_variables)]
 

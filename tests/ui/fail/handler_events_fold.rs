@@ -1,4 +1,6 @@
-//! Names that Django Channels reads as one are one.
+//! Names that Django Channels reads as one are one: `.` is `_`.
+//!
+//! Mend: rename one of the two events, on its struct and on its handler.
 
 #![allow(unused_variables)]
 

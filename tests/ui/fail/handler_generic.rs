@@ -1,4 +1,6 @@
-//! A handler is one function.
+//! A handler is one function, without type parameters.
+//!
+//! Mend: remove the parameter, or name its type.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A handler has no lifetimes of its own.
+//!
+//! Mend: leave the lifetimes out.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! A consumer is sent what it handles.
+//! A consumer's own group carries what the consumer handles.
+//!
+//! Mend: add a handler for the event to the consumer.
 
 #![allow(unused_variables)]
 

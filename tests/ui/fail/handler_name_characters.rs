@@ -1,4 +1,6 @@
 //! The name on a handler is lowercase words joined by dots.
+//!
+//! Mend: write the name that the payload has: `#[event("chat.message")]`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! The handler's name is the payload's.
+//! The name on a handler is its payload's.
+//!
+//! Mend: write the payload's name on the handler, or take the payload that has this name.
 
 #![allow(unused_variables)]
 

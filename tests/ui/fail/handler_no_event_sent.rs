@@ -1,4 +1,6 @@
 //! What is sent is an event.
+//!
+//! Mend: declare a struct with `#[event("..")]` and send that; add a handler for it.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A handler with `self` is an `async fn`.
+//!
+//! Mend: write `async fn`; or remove `self` and return a value, if every member gets the same.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! The future of a handler is `Send`.
+//! The future of a handler can move to another thread.
+//!
+//! Mend: drop the value before the `.await`, or use a `Send` one: `Arc` instead of `Rc`.
 
 #![allow(unused_variables)]
 

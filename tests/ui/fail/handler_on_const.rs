@@ -1,4 +1,6 @@
-//! A handler is a method.
+//! A handler is a method, not a constant.
+//!
+//! Mend: put the attribute above a method.
 
 #![allow(unused_variables)]
 

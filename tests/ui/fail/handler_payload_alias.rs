@@ -1,4 +1,8 @@
-//! A payload has one handler, under any alias: two true errors.
+//! A payload has one handler, under any alias.
+//!
+//! Mend: join the two handlers, or give the second an event of its own.
+//!
+//! Errors: 2, both true: the payload has two handlers, and the second one has the wrong name.
 
 #![allow(unused_variables)]
 

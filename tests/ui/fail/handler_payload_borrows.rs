@@ -1,4 +1,6 @@
 //! A payload owns its data.
+//!
+//! Mend: own what is borrowed: `String` instead of `&str`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! A payload has one type.
+//! A payload is named by its type.
+//!
+//! Mend: name the event's type: `event: &ChatMessage`.
 
 #![allow(unused_variables)]
 

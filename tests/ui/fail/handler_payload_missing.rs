@@ -1,4 +1,6 @@
 //! An event handler takes its payload.
+//!
+//! Mend: take `event: &ChatMessage` after `self`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! A payload is shared.
+//! A payload is not changed, since the other members get it too.
+//!
+//! Mend: remove the `mut`, or take the event by value and change that.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A payload that is taken by value is `Clone`.
+//!
+//! Mend: take it by reference, or add `#[derive(Clone)]` to the event.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A payload has one type for every consumer.
+//!
+//! Mend: name one type, or take the frame with `#[receive(text)]` and parse it in the handler.
 
 #![allow(unused_variables)]
 

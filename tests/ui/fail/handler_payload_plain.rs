@@ -1,4 +1,6 @@
 //! The payload of an event handler is an event.
+//!
+//! Mend: put `#[event("chat.message")]` above the payload's struct.
 
 #![allow(unused_variables)]
 

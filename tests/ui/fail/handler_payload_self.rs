@@ -1,4 +1,6 @@
 //! A payload is not the consumer.
+//!
+//! Mend: write a struct of its own for the payload.
 
 #![allow(unused_variables)]
 

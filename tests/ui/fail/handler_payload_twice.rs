@@ -1,4 +1,6 @@
-//! A payload has one handler.
+//! A payload has one handler under one name.
+//!
+//! Mend: join the two handlers, or give the second an event of its own.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! A handler with `self` answers nobody.
+//! A handler with `self` returns nothing, or `Result`.
+//!
+//! Mend: return `Result` or nothing, and send with `context.send(&value)` or `context.send_text(..)`.
 
 #![allow(unused_variables)]
 

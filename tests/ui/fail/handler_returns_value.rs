@@ -1,4 +1,6 @@
-//! A handler with `self` answers nobody: a value by syntax.
+//! An event handler with `self` answers nobody.
+//!
+//! Mend: return `Result` and send the value with `context.send(&value)`, or write a plain `fn` without `self`.
 
 #![allow(unused_variables)]
 

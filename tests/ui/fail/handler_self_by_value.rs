@@ -1,4 +1,6 @@
 //! A handler borrows the consumer.
+//!
+//! Mend: take `&mut self` or `&self`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! A handler takes a payload and a context.
+//! A handler takes a payload and a context, and nothing else.
+//!
+//! Mend: remove the argument; state belongs in the consumer's fields.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A method is one kind of handler.
+//!
+//! Mend: write a second method for the frame.
 
 #![allow(unused_variables)]
 

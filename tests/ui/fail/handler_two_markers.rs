@@ -1,4 +1,6 @@
-//! A method is one handler.
+//! A method handles one event.
+//!
+//! Mend: write a second method for the second event.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A handler is safe to call.
+//!
+//! Mend: remove `unsafe`; an unsafe block in the body can stay.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! An event handler names its event.
+//!
+//! Mend: write the name of the payload's event.
 
 #![allow(unused_variables)]
 

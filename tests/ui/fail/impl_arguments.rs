@@ -1,4 +1,6 @@
-//! The path belongs on the struct.
+//! The path belongs on the struct, not on the impl.
+//!
+//! Mend: write `#[consumer]` alone above the impl.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A consumer has an impl block.
+//! A consumer has a `#[consumer] impl`.
+//!
+//! Mend: put `#[consumer]` above the impl.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A consumer has an impl block, whatever it declares to send.
+//! A consumer has a `#[consumer] impl`, whatever it declares to send.
+//!
+//! Mend: put `#[consumer]` above the impl.
 
 use consumer_runtime::prelude::*;
 

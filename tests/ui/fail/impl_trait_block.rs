@@ -1,4 +1,6 @@
-//! `#[consumer]` belongs on the consumer's own impl block.
+//! `#[consumer]` belongs on the consumer's own impl, not on a trait's.
+//!
+//! Mend: move `#[consumer]` to `impl Chat { .. }`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! A consumer has one impl block with handlers.
+//! A consumer has one `#[consumer] impl`.
+//!
+//! Mend: move all handlers into one; other methods may stay in an impl without the attribute.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! What is left is a group.
+//! What a consumer leaves is a group.
+//!
+//! Mend: put `#[group(..)]` above the struct, or pass a group.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A mistake in a consumer that a macro writes is underlined in the macro.
+//!
+//! Mend: write `async fn` in the macro.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,8 @@
-//! Several mistakes are all told: six.
+//! All mistakes of an impl are told in one run.
+//!
+//! Mend: correct each where it is underlined; no error here is the consequence of another.
+//!
+//! Errors: 6, one for each of the six mistakes.
 
 #![allow(unused_variables)]
 

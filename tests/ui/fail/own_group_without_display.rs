@@ -1,4 +1,6 @@
-//! A field in the name of a private group has a text.
+//! A field in the name of a consumer's own group can be written as text.
+//!
+//! Mend: name a field whose type implements `Display`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! The placeholders of a private group are fields.
+//! A placeholder in the name of a consumer's own group is one of its fields.
+//!
+//! Mend: name a field of the consumer: `"chat_{room}"`.
 
 use consumer_runtime::prelude::*;
 

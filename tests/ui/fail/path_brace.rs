@@ -1,4 +1,6 @@
-//! The braces of a path are balanced.
+//! The braces of a path are closed.
+//!
+//! Mend: close the brace: `"/ws/{room}"`.
 
 use consumer_runtime::prelude::*;
 

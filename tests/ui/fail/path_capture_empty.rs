@@ -1,4 +1,6 @@
-//! A capture names a field.
+//! A capture in a path names a field.
+//!
+//! Mend: name the field: `"/ws/{room}"`.
 
 use consumer_runtime::prelude::*;
 

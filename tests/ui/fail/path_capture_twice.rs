@@ -1,4 +1,6 @@
-//! A capture is there once.
+//! A capture is in a path once.
+//!
+//! Mend: rename or remove one of the two.
 
 use consumer_runtime::prelude::*;
 

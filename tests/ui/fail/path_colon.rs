@@ -1,4 +1,6 @@
-//! The old form of a capture.
+//! A capture is written `{room}`, not `:room`.
+//!
+//! Mend: write `{room}`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A field in the path can be read from text.
+//!
+//! Mend: implement `FromStr` for the field's type, with an error that can be displayed.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! The old form of a capture of the rest.
+//! The rest of a path is written `{*rest}`, not `*rest`.
+//!
+//! Mend: write `{*rest}`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
-//! Every capture is a field.
+//! Every capture in a path is a field.
+//!
+//! Mend: add the field, or take the parameter out of the path.
 
 use consumer_runtime::prelude::*;
 

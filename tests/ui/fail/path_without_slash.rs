@@ -1,4 +1,6 @@
 //! A path starts with `/`.
+//!
+//! Mend: begin it with `/`.
 
 use consumer_runtime::prelude::*;
 

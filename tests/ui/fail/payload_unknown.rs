@@ -1,4 +1,6 @@
-//! An unknown type is rustc's one error.
+//! A payload whose type does not exist is rustc's own error, and the only one.
+//!
+//! Mend: declare or import the type.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! An answer can be serialised.
+//! What `#[receive]` returns can be serialised.
+//!
+//! Mend: add `#[derive(serde::Serialize)]` to the answer.
 
 #![allow(unused_variables)]
 

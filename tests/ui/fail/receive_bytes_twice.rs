@@ -1,4 +1,6 @@
-//! There is one `#[receive(bytes)]`.
+//! A consumer has one `#[receive(bytes)]`.
+//!
+//! Mend: join the two into one.
 
 #![allow(unused_variables)]
 

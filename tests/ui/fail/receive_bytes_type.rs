@@ -1,4 +1,6 @@
 //! `#[receive(bytes)]` takes bytes.
+//!
+//! Mend: take `Bytes`, `Vec<u8>` or `&[u8]`.
 
 #![allow(unused_variables)]
 

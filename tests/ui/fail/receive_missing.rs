@@ -1,4 +1,6 @@
 //! `#[receive]` takes its payload.
+//!
+//! Mend: take the payload after `self`, as in `say: Say`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A frame has one handler.
+//!
+//! Mend: join the two handlers, or rename one of the frames.
 
 #![allow(unused_variables)]
 

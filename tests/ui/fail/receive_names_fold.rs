@@ -1,4 +1,6 @@
-//! Frames whose names fold alike are one.
+//! Frames whose names Django Channels reads as one are one: `.` is `_`.
+//!
+//! Mend: rename one of the two frames.
 
 #![allow(unused_variables)]
 

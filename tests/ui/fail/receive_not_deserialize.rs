@@ -1,4 +1,6 @@
-//! The payload of a frame can be read.
+//! The payload of a frame can be deserialised.
+//!
+//! Mend: add `#[derive(serde::Deserialize)]` to the payload.
 
 #![allow(unused_variables)]
 

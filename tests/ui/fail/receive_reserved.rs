@@ -1,4 +1,6 @@
-//! The frames of the runtime's own are taken.
+//! The names of the runtime's own frames are taken for frames.
+//!
+//! Mend: put a word before it, as in `"chat.error"`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
-//! `#[receive(text)]` takes every text frame.
+//! `#[receive(text)]` takes every text frame, and leaves none for others.
+//!
+//! Mend: remove one of the two; parse the text yourself, or let `#[receive]` parse it.
 
 #![allow(unused_variables)]
 

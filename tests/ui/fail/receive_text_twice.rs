@@ -1,4 +1,6 @@
-//! There is one `#[receive(text)]`.
+//! A consumer has one `#[receive(text)]`.
+//!
+//! Mend: join the two into one.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! `#[receive(text)]` takes a text.
+//!
+//! Mend: take `String` or `&str`.
 
 #![allow(unused_variables)]
 

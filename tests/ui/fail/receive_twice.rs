@@ -1,4 +1,6 @@
-//! There is one `#[receive]` without a name.
+//! A consumer has one `#[receive]` without a name.
+//!
+//! Mend: name the frames: `#[receive("chat.history")]`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! `#[receive]` has four forms.
+//!
+//! Mend: write `#[receive]`, which reads JSON, or another of the four.
 
 #![allow(unused_variables)]
 

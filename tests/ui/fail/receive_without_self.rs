@@ -1,4 +1,6 @@
-//! A frame comes from one connection.
+//! A frame comes from one connection, and so its handler takes `self`.
+//!
+//! Mend: take `&mut self` or `&self` first.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A setting is a field of `Settings`.
+//!
+//! Mend: correct the name; rustc suggests the nearest one.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A setting has a value.
+//!
+//! Mend: write the value: `settings(max_message = 1 << 20)`.
 
 use consumer_runtime::prelude::*;
 

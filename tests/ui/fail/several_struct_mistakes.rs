@@ -1,4 +1,8 @@
-//! Several mistakes of one attribute are all told: three.
+//! All mistakes of one attribute are told in one run.
+//!
+//! Mend: correct each where it is underlined.
+//!
+//! Errors: 3, one for each of the three mistakes.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,6 @@
 //! A handler without `self` can't wait.
+//!
+//! Mend: remove `async`, or take `&mut self`.
 
 #![allow(unused_variables)]
 

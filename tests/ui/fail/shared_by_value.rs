@@ -1,4 +1,6 @@
 //! A handler without `self` sees what all members share.
+//!
+//! Mend: take it by reference: `event: &ChatMessage`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A handler without `self` has no connection.
+//!
+//! Mend: remove the context, or take `&mut self` first.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! What a handler without `self` returns can be serialised.
+//!
+//! Mend: add `#[derive(serde::Serialize)]` to what is returned.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A handler without `self` takes its event alone.
+//!
+//! Mend: remove the argument; all that the answer needs belongs in the event.
 
 #![allow(unused_variables)]
 

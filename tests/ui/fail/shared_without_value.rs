@@ -1,4 +1,6 @@
 //! A handler without `self` returns what is sent.
+//!
+//! Mend: return what every member is sent, or take `&mut self` and write `async fn`.
 
 #![allow(unused_variables)]
 

@@ -1,4 +1,6 @@
 //! A consumer is declared on its struct.
+//!
+//! Mend: put `#[consumer("/ws")]` above the struct.
 
 use consumer_runtime::prelude::*;
 

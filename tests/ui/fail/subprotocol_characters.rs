@@ -1,4 +1,6 @@
-//! A subprotocol is a token of HTTP.
+//! A subprotocol has no characters that its header can't carry.
+//!
+//! Mend: replace the blank, as in `"v1.chat"`.
 
 use consumer_runtime::prelude::*;
 

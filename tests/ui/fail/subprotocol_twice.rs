@@ -1,4 +1,6 @@
 //! A subprotocol is listed once.
+//!
+//! Mend: remove one of the two.
 
 use consumer_runtime::prelude::*;
 

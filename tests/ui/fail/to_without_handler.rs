@@ -1,4 +1,6 @@
-//! An event is sent to one consumer's channel when it has a handler for it.
+//! A consumer's channel is sent what the consumer handles.
+//!
+//! Mend: add a handler for the event to the consumer, or send another event.
 
 #![allow(unused_variables)]
 
