@@ -7,6 +7,7 @@
 
 mod answer;
 mod drive;
+mod frames;
 mod handshake;
 mod inbox;
 mod life;
@@ -21,7 +22,7 @@ pub(crate) use inbox::{Arriving, Inbox, Waiting};
 pub(crate) use life::{Admission, Watch, live};
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::HashSet,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -42,6 +43,7 @@ use crate::{
     names::{ChannelName, GroupName},
     settings::{Overflow, Settings},
 };
+use frames::Frames;
 use outgoing::Outgoing;
 
 /// What the rest of the process holds of one connection.
@@ -244,7 +246,7 @@ impl Connection {
     }
 
     /// Moves frames that wait to the socket's batch, and wakes who waits for room.
-    fn drain_outgoing(&self, batch: &mut VecDeque<Bytes>, bytes: usize) {
+    fn drain_outgoing(&self, batch: &mut Frames, bytes: usize) {
         let mut state = self.state();
         state.outgoing.drain_to(batch, bytes);
         for waker in state.waiting_for_room.drain(..) {
@@ -378,7 +380,7 @@ impl Connection {
 
     /// How the connection ended, if it did.
     fn ending(&self) -> Option<Disconnect> {
-        self.state().ending.clone()
+        if self.is_over() { self.state().ending.clone() } else { None }
     }
 }
 

@@ -1,20 +1,20 @@
 //! The outgoing queue: whole frames, bounded in bytes.
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
+
+use super::frames::Frames;
 
 /// Frames that wait for the socket; holds no memory when empty.
 #[derive(Debug)]
 pub(super) struct Outgoing {
-    frames: VecDeque<Bytes>,
+    frames: Frames,
     bytes: usize,
     limit: usize,
 }
 
 impl Outgoing {
     pub(super) fn new(limit: usize) -> Self {
-        Self { frames: VecDeque::new(), bytes: 0, limit }
+        Self { frames: Frames::default(), bytes: 0, limit }
     }
 
     /// Whether a frame fits. One that is larger than the whole bound fits into an empty queue: it must go somehow.
@@ -41,14 +41,12 @@ impl Outgoing {
 
     /// Drops everything, and says how many frames that were.
     pub(super) fn clear(&mut self) -> usize {
-        let dropped = self.frames.len();
-        self.frames = VecDeque::new();
         self.bytes = 0;
-        dropped
+        self.frames.clear()
     }
 
     /// Moves frames to `batch` until it holds about `bytes`.
-    pub(super) fn drain_to(&mut self, batch: &mut VecDeque<Bytes>, bytes: usize) {
+    pub(super) fn drain_to(&mut self, batch: &mut Frames, bytes: usize) {
         let mut moved = 0;
         while moved < bytes
             && let Some(frame) = self.frames.pop_front()
@@ -56,9 +54,6 @@ impl Outgoing {
             self.bytes -= frame.len();
             moved += frame.len();
             batch.push_back(frame);
-        }
-        if self.frames.is_empty() {
-            self.frames = VecDeque::new();
         }
     }
 }
@@ -87,7 +82,7 @@ mod tests {
         }
         assert_eq!(queue.make_room(5), 2);
         queue.push(frame(5));
-        let mut batch = VecDeque::new();
+        let mut batch = Frames::default();
         queue.drain_to(&mut batch, usize::MAX);
         assert_eq!(batch.iter().map(Bytes::len).collect::<Vec<_>>(), [3, 5]);
         assert_eq!(queue.clear(), 0);

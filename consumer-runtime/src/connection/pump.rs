@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, Sleep},
 };
 
-use super::{Connection, rate::Bucket};
+use super::{Connection, frames::Frames, rate::Bucket};
 use crate::{
     close::{Cause, Disconnect},
     codec::{self, Decoder, Incoming, Limits},
@@ -72,9 +72,9 @@ pub(super) struct Pump<T> {
     /// Whether that end was the client's close frame.
     client_closed: bool,
     /// Frames on their way out; the first may be written in part.
-    batch: VecDeque<Bytes>,
+    batch: Frames,
     /// Control frames, which go before all data that is not yet in the batch.
-    control: VecDeque<Bytes>,
+    control: Frames,
     /// Whether writing failed, after which nothing is.
     write_over: bool,
     needs_flush: bool,
@@ -104,8 +104,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
             incoming_bytes: 0,
             read_over: false,
             client_closed: false,
-            batch: VecDeque::new(),
-            control: VecDeque::new(),
+            batch: Frames::default(),
+            control: Frames::default(),
             write_over: false,
             needs_flush: false,
             heard: now,
@@ -253,12 +253,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
 
     /// One write: a plain one for a lone frame, which is the quicker call.
     fn poll_write_batch(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if let (1, Some(frame)) = (self.batch.len(), self.batch.front()) {
+        if let (1, Some(frame)) = (self.batch.len(), self.batch.iter().next()) {
             return Pin::new(&mut self.io).poll_write(context, frame);
         }
         let mut slices = [IoSlice::new(&[]); SLICES];
         let mut used = 0;
-        for (slice, frame) in slices.iter_mut().zip(&self.batch) {
+        for (slice, frame) in slices.iter_mut().zip(self.batch.iter()) {
             *slice = IoSlice::new(frame);
             used += 1;
         }
@@ -268,7 +268,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
     /// Control frames first, but never inside another frame.
     fn fill_batch(&mut self) {
         if self.batch.is_empty() {
-            self.batch.append(&mut self.control);
+            std::mem::swap(&mut self.batch, &mut self.control);
             self.connection.drain_outgoing(&mut self.batch, WRITE);
         }
     }
@@ -284,9 +284,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
                 self.batch.pop_front();
             }
         }
-        if self.batch.is_empty() {
-            self.batch = VecDeque::new();
-        }
     }
 
     fn write_failed(&mut self, error: &io::Error) {
@@ -298,7 +295,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
     fn write_is_over(&mut self) {
         self.write_over = true;
         self.stuck = None;
-        self.batch = VecDeque::new();
+        self.batch.clear();
         self.connection.cut_off();
     }
 
