@@ -29,7 +29,12 @@ const _: () = {
         fn name(&self) -> private::Result<private::GroupName, private::NameError> {
             private::render(
                 "chat_{room_name}",
-                &[("room_name", private::fields::display::<String>(&self.room_name))],
+                &[
+                    (
+                        "room_name",
+                        <String as private::fields::NamedField>::display(&self.room_name),
+                    ),
+                ],
             )
         }
     }
@@ -341,6 +346,9 @@ const _: () = {
             event: private::Arc<Self>,
         ) -> <ChatConsumer as private::Consumer>::Event {
             __Event::ChatMessage(event)
+        }
+        fn into_message(event: Self) -> private::Message {
+            <ChatMessage as private::Event>::__message(event)
         }
     }
     const _: () = (private::checks::event_name)(

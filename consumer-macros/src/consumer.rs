@@ -12,7 +12,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match item_keyword(&item) {
         Some(keyword) if keyword == "impl" => implementation::expand(arguments, item),
         Some(keyword) if keyword == "struct" || keyword == "enum" || keyword == "union" => {
-            structure::expand(arguments, item)
+            structure::expand(arguments, &keyword, item)
         }
         keyword => {
             let mut errors = Errors::default();

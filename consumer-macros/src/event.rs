@@ -13,7 +13,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match item_keyword(&item) {
         Some(keyword) if keyword == "struct" || keyword == "enum" => {
-            let name = check::name(arguments, &mut errors);
+            let name = check::name(arguments, &keyword, &mut errors);
             let Some(item) = errors.keep(syn::parse2(item.clone())) else {
                 return quote!(#item #errors);
             };
@@ -21,7 +21,7 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             let expansion = expand::event(&model);
             return quote!(#expansion #errors);
         }
-        Some(keyword) if keyword == "fn" => errors.at(Span::call_site(), misplaced::message("event")),
+        Some(keyword) if keyword == "fn" => misplaced::handler("event", &keyword, &item, &mut errors),
         Some(keyword) if keyword == "impl" => {
             errors.on(
                 keyword,

@@ -30,8 +30,9 @@ pub use crate::{
     error::Error,
     event::{Event, EventSet, HandledBy, Shared},
     group::{CarriedBy, Group, JoinedBy, OwnGroup},
+    message::Message,
     names::{GroupName, NameError},
-    outcome::{Fanned, Outcome, Quiet},
+    outcome::{Fanned, HandlerError, Outcome, Quiet},
     refusal::Refusal,
     settings::Settings,
 };
@@ -58,10 +59,10 @@ pub fn answer<T: Serialize>(value: T) -> Outcome {
 }
 
 /// A value or an error that answers the frame.
-pub fn answer_result<T: Serialize, E: Into<Error>>(result: Result<T, E>) -> Outcome {
+pub fn answer_result<T: Serialize, E: HandlerError>(result: Result<T, E>) -> Outcome {
     match result {
         Ok(value) => Outcome::value(&value),
-        Err(error) => Outcome::Failed(error.into()),
+        Err(error) => Outcome::Failed(error.into_error()),
     }
 }
 
@@ -76,18 +77,18 @@ pub fn fan_option<T: Serialize>(value: Option<T>) -> Fanned {
 }
 
 /// A shared handler's value or error.
-pub fn fan_result<T: Serialize, E: Into<Error>>(result: Result<T, E>) -> Fanned {
+pub fn fan_result<T: Serialize, E: HandlerError>(result: Result<T, E>) -> Fanned {
     match result {
         Ok(value) => Fanned::value(&value),
-        Err(error) => Fanned::Failed(error.into()),
+        Err(error) => Fanned::Failed(error.into_error()),
     }
 }
 
 /// A shared handler's value, nothing to send, or an error.
-pub fn fan_result_option<T: Serialize, E: Into<Error>>(result: Result<Option<T>, E>) -> Fanned {
+pub fn fan_result_option<T: Serialize, E: HandlerError>(result: Result<Option<T>, E>) -> Fanned {
     match result {
         Ok(value) => fan_option(value),
-        Err(error) => Fanned::Failed(error.into()),
+        Err(error) => Fanned::Failed(error.into_error()),
     }
 }
 

@@ -208,8 +208,8 @@ impl ChannelRef<'_> {
     ///
     /// # Errors
     /// As [`send`](Self::send).
-    pub fn to<C: Consumer>(&self, event: impl Event + HandledBy<C>) -> Sending {
-        self.send(event)
+    pub fn to<C: Consumer>(&self, event: impl HandledBy<C>) -> Sending {
+        Sending::to_channel(self.channels.clone(), self.name.clone(), HandledBy::into_message(event))
     }
 }
 

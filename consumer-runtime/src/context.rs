@@ -18,7 +18,8 @@ use crate::{
     connection::Connection,
     consumer::{Consumer, InGroup},
     error::{Error, Result},
-    group::{CarriedBy, Group, JoinedBy},
+    event::HandledBy,
+    group::{CarriedBy, Group, JoinedBy, OwnGroup},
     message::Message,
     names::{ChannelName, GroupName},
     refusal::Refusal,
@@ -206,14 +207,32 @@ pub struct GroupRef<'a, G> {
     group: PhantomData<fn() -> G>,
 }
 
-impl<G> GroupRef<'_, G> {
+impl<G: Group> GroupRef<'_, G> {
     /// Sends an event to every member, this connection included.
     ///
     /// # Errors
     /// When the layer is away, or in `#[connect]` before the consumer was built; never because a member is slow.
     pub fn send<E: CarriedBy<G>>(&self, event: E) -> Sending {
+        self.deliver(Message::event(event))
+    }
+}
+
+/// A consumer's own group, as in `group = "chat_{room}"`: it carries what the consumer handles, and its type is a name
+/// that no user wrote.
+impl<C: Consumer> GroupRef<'_, OwnGroup<C>> {
+    /// Sends an event to every member, this connection included.
+    ///
+    /// # Errors
+    /// When the layer is away, or in `#[connect]` before the consumer was built; never because a member is slow.
+    pub fn send<E: HandledBy<C>>(&self, event: E) -> Sending {
+        self.deliver(E::into_message(event))
+    }
+}
+
+impl<G> GroupRef<'_, G> {
+    fn deliver(&self, message: Message) -> Sending {
         match self.name {
-            Some(name) => Sending::to_group(self.channels.clone(), name.clone(), Message::event(event)),
+            Some(name) => Sending::to_group(self.channels.clone(), name.clone(), message),
             None => Sending::failed(NoGroupYet),
         }
     }

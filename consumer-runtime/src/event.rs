@@ -4,7 +4,7 @@ use std::{any::Any, sync::Arc};
 
 use serde::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-use crate::{consumer::Consumer, decode::Tagged};
+use crate::{consumer::Consumer, decode::Tagged, message::Message};
 
 /// A payload with a name: what travels through the channel layer to consumers.
 ///
@@ -36,6 +36,11 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn __shared(payload: Shared) -> Result<Arc<Self>, Shared> {
         payload.downcast()
     }
+
+    #[doc(hidden)]
+    fn __message(event: Self) -> Message {
+        Message::event(event)
+    }
 }
 
 /// An event that consumer `C` has a handler for.
@@ -50,6 +55,13 @@ pub trait HandledBy<C> {
     fn into_event(event: Arc<Self>) -> C::Event
     where
         C: Consumer;
+
+    /// The event as it is sent. It is here so that a send asks for a handler alone: what is no event has none, and that
+    /// is one error.
+    #[doc(hidden)]
+    fn into_message(event: Self) -> Message
+    where
+        Self: Sized;
 }
 
 /// The events of one consumer: implemented by the enum that `#[consumer]` generates.

@@ -5,7 +5,7 @@ use std::{fmt::Display, marker::PhantomData};
 use crate::{
     channels::{Channels, Sending},
     consumer::Consumer,
-    event::{Event, HandledBy},
+    event::Event,
     message::Message,
     names::{GroupName, NameError},
 };
@@ -48,8 +48,7 @@ pub trait Group: Sized + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "the group `{G}` does not carry the event `{Self}`",
     label = "members of `{G}` do not expect this",
-    note = "add it to the group: `#[group(\"..\", events(.., {Self}))]`; every member then needs a handler for it",
-    note = "a consumer's own group, as in `group = \"chat_{{room}}\"`, carries the events that the consumer has handlers for"
+    note = "add it to the group: `#[group(\"..\", events(.., {Self}))]`; every member then needs a handler for it"
 )]
 pub trait CarriedBy<G: ?Sized>: Event {}
 
@@ -64,9 +63,6 @@ pub trait JoinedBy<C: Consumer>: Group {}
 /// The private group type behind `#[consumer(.., group = "chat_{room_name}")]`: it carries exactly the events of `C`.
 #[derive(Debug)]
 pub struct OwnGroup<C>(PhantomData<fn() -> C>);
-
-#[diagnostic::do_not_recommend]
-impl<C: Consumer, E: Event + HandledBy<C>> CarriedBy<OwnGroup<C>> for E {}
 
 /// A part of a template.
 enum Part<'a> {

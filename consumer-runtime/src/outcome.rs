@@ -51,11 +51,29 @@ impl Quiet for () {
     }
 }
 
-impl<E: Into<Error>> Quiet for Result<(), E> {
+/// The error of a handler's result.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "a handler can't return the error `{Self}`; it needs `std::error::Error`, or `Into<Error>`",
+    label = "`{Self}` is not an error type",
+    note = "a `std::error::Error` that is `Send + Sync + 'static` turns into `consumer_runtime::Error` by itself"
+)]
+pub trait HandlerError {
+    fn into_error(self) -> Error;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: Into<Error>> HandlerError for E {
+    fn into_error(self) -> Error {
+        self.into()
+    }
+}
+
+impl<E: HandlerError> Quiet for Result<(), E> {
     fn into_outcome(self) -> Outcome {
         match self {
             Ok(()) => Outcome::Done,
-            Err(error) => Outcome::Failed(error.into()),
+            Err(error) => Outcome::Failed(error.into_error()),
         }
     }
 }

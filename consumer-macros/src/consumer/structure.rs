@@ -6,15 +6,15 @@ mod expand;
 mod model;
 mod options;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Data, DeriveInput, Fields};
 
 use crate::{attributes::ends_in, errors::Errors};
 
-pub(super) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+pub(super) fn expand(arguments: TokenStream, keyword: &Ident, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let options = options::parse(arguments, &mut errors);
+    let options = options::parse(arguments, keyword, &mut errors);
     let Some(input) = errors.keep(syn::parse2::<DeriveInput>(item.clone())) else {
         return quote!(#item #errors);
     };

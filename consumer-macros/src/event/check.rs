@@ -1,6 +1,6 @@
 //! What `#[event]` refuses.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use syn::{
     Attribute, Data, DataStruct, DeriveInput, Field, Fields, LitStr, Meta, Token, ext::IdentExt, punctuated::Punctuated,
 };
@@ -12,9 +12,9 @@ use crate::{attributes::find_derive, errors::Errors, names::event_objection};
 const REFUSED: [&str; 8] = ["tag", "content", "untagged", "transparent", "rename", "from", "try_from", "into"];
 
 /// The name in `#[event("..")]`; empty after a mistake.
-pub(super) fn name(arguments: TokenStream, errors: &mut Errors) -> String {
+pub(super) fn name(arguments: TokenStream, keyword: &Ident, errors: &mut Errors) -> String {
     if arguments.is_empty() {
-        errors.at(Span::call_site(), "an event has a name; write `#[event(\"chat.message\")]`");
+        errors.on(keyword, "an event has a name; write `#[event(\"chat.message\")]`");
         return String::new();
     }
     let Ok(literal) = syn::parse2::<LitStr>(arguments.clone()) else {
@@ -94,9 +94,14 @@ fn refused_attribute(attribute: &Attribute, errors: &mut Errors) -> bool {
     });
     let Some(found) = found else { return false };
     let key = found.path().get_ident().map(ToString::to_string).unwrap_or_default();
+    let mend = match &*key {
+        "rename" => "remove it, the name is in `#[event(..)]`",
+        "tag" => "remove it, `#[event(..)]` writes the `type`",
+        _ => "remove it",
+    };
     errors.on(
         found,
-        format!("an event is written as `{{\"type\": .., ..fields}}`, and `{key}` would change that; remove it, the name is in `#[event(..)]`"),
+        format!("an event is written as `{{\"type\": .., ..fields}}`, and `{key}` would change that; {mend}"),
     );
     true
 }

@@ -11,7 +11,7 @@ pub(super) fn group(group: &Group<'_>) -> TokenStream {
     let p = Private;
     let Group { ident, template, fields, events } = group;
     let names: Vec<_> = fields.iter().map(|(field, _)| field.unraw().to_string()).collect();
-    let values = fields.iter().map(|(field, ty)| quote!(#p::fields::display::<#ty>(&self.#field)));
+    let values = fields.iter().map(|(field, ty)| quote!(<#ty as #p::fields::NamedField>::display(&self.#field)));
     anonymous(quote! {
         #[automatically_derived]
         impl #p::Group for #ident {

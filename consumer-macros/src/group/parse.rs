@@ -1,6 +1,6 @@
 //! What stands in `#[group(..)]`.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::TokenStream;
 use syn::{
     Ident, LitStr, Token, Type, parenthesized,
     parse::{Parse, ParseStream, Parser},
@@ -43,7 +43,7 @@ impl Parse for Argument {
     }
 }
 
-pub(super) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Arguments {
+pub(super) fn arguments(tokens: TokenStream, keyword: &Ident, errors: &mut Errors) -> Arguments {
     let mut arguments = Arguments { template: None, events: Vec::new() };
     let before = errors.len();
     let mut listed = false;
@@ -75,7 +75,7 @@ pub(super) fn arguments(tokens: TokenStream, errors: &mut Errors) -> Arguments {
     errors.keep(parsed);
     if errors.len() == before {
         match &arguments.template {
-            None => errors.at(Span::call_site(), format!("a group has a name; {FORM}")),
+            None => errors.on(keyword, format!("a group has a name; {FORM}")),
             Some(template) if !listed => errors.on(template, format!("a group says which events it carries; {FORM}")),
             Some(_) => {}
         }

@@ -1,5 +1,7 @@
 //! The traits behind a handler's arguments: each turns what the runtime has into what the signature asks for.
 
+use std::future::Future;
+
 use axum::{extract::FromRequestParts, http::request::Parts};
 use bytes::Bytes;
 
@@ -104,7 +106,24 @@ impl DisconnectArg for Disconnect {
     }
 }
 
-/// One argument of `#[connect]`, or one `#[extract]` field.
+/// An argument of the `#[connect]` of consumer `C`, in a router with state `S`.
+#[diagnostic::on_unimplemented(
+    message = "`#[connect]` of `{C}` can't take `{Self}`: it is not an axum extractor for this router",
+    label = "`#[connect]` of `{C}` takes `{Self}`",
+    note = "an extractor implements `axum::extract::FromRequestParts<S>`, where `S` is the router's state; what is in it has its own conditions, such as `Deserialize` in `Query<..>` and `FromRef<S>` in `State<..>`"
+)]
+pub trait ConnectArg<C, S>: Sized {
+    fn extract(request: &mut Parts, state: &S) -> impl Future<Output = Result<Self, Refusal>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, T: FromRequestParts<S>, S: Send + Sync> ConnectArg<C, S> for T {
+    async fn extract(request: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        extract(request, state).await
+    }
+}
+
+/// One `#[extract]` field.
 pub async fn extract<T: FromRequestParts<S>, S: Send + Sync>(request: &mut Parts, state: &S) -> Result<T, Refusal> {
     T::from_request_parts(request, state).await.map_err(Refusal::response)
 }

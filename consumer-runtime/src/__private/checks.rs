@@ -69,7 +69,9 @@ pub const fn event_name(method: &str, on_handler: &str, payload: &str, on_payloa
             .push(payload)
             .push("` is \"")
             .push(on_payload)
-            .push("\"")
+            .push("\"; write `#[event(\"")
+            .push(on_payload)
+            .push("\")]`")
             .fail();
     }
 }

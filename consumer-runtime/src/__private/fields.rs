@@ -90,8 +90,20 @@ impl<T> NoText for Text<'_, T> {
 }
 
 /// A field whose text a template needs.
-pub fn display<T: Display>(field: &T) -> &dyn Display {
-    field
+#[diagnostic::on_unimplemented(
+    message = "a field of type `{Self}` can't be written in a group's name; it needs `Display`",
+    label = "not a text",
+    note = "name a field with a type like `String`, or implement `std::fmt::Display` for this one"
+)]
+pub trait NamedField {
+    fn display(&self) -> &dyn Display;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Display> NamedField for T {
+    fn display(&self) -> &dyn Display {
+        self
+    }
 }
 
 /// Tells whether a type can be displayed: [`YES`](Shown::YES) is the inherent constant if it can, and [`NotShown`]'s

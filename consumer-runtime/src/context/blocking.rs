@@ -12,7 +12,8 @@ use crate::{
     close::CloseCode,
     consumer::{Consumer, InGroup},
     error::Result,
-    group::{CarriedBy, Group, JoinedBy},
+    event::HandledBy,
+    group::{CarriedBy, Group, JoinedBy, OwnGroup},
     names::{ChannelName, GroupName},
     scope::Scope,
 };
@@ -162,7 +163,7 @@ pub struct BlockingGroupRef<'a, G> {
     runtime: &'a Handle,
 }
 
-impl<G> BlockingGroupRef<'_, G> {
+impl<G: Group> BlockingGroupRef<'_, G> {
     /// As [`GroupRef::send`].
     ///
     /// # Errors
@@ -170,7 +171,19 @@ impl<G> BlockingGroupRef<'_, G> {
     pub fn send<E: CarriedBy<G>>(&self, event: E) -> Result {
         self.runtime.block_on(self.inner.send(event))
     }
+}
 
+impl<C: Consumer> BlockingGroupRef<'_, OwnGroup<C>> {
+    /// As [`GroupRef::send`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send<E: HandledBy<C>>(&self, event: E) -> Result {
+        self.runtime.block_on(self.inner.send(event))
+    }
+}
+
+impl<G> BlockingGroupRef<'_, G> {
     /// As [`GroupRef::name`].
     pub fn name(&self) -> Option<&GroupName> {
         self.inner.name()

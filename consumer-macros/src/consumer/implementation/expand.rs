@@ -42,6 +42,10 @@ fn handled_by(event: &Named, consumer: &Consumer<'_>) -> TokenStream {
             fn into_event(event: #p::Arc<Self>) -> <#ty as #p::Consumer>::Event {
                 __Event::#variant(event)
             }
+
+            fn into_message(event: Self) -> #p::Message {
+                <#payload as #p::Event>::__message(event)
+            }
         }
     }
 }

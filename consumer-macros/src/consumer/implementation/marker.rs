@@ -99,7 +99,10 @@ impl Marker {
     fn takes_nothing(&self, errors: &mut Errors) {
         if !matches!(self.attribute.meta, Meta::Path(_)) {
             let name = self.name();
-            errors.on(&self.attribute.meta, format!("`#[{name}]` takes nothing; write `#[{name}]`"));
+            errors.on(
+                &self.attribute.meta,
+                format!("`#[{name}]` takes no options; what it needs are the method's arguments"),
+            );
         }
     }
 }

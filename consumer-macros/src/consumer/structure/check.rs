@@ -36,7 +36,7 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
                 errors.on(
                     field.ident,
                     format!(
-                        "field `{}` is named in the path, so `#[extract]` has nothing to fill; remove one of both",
+                        "field `{}` is named in the path, so `#[extract]` has nothing to fill; remove one of the two",
                         field.ident
                     ),
                 );

@@ -69,7 +69,7 @@ fn declared_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
         Group::Own(template, names) => {
             let fields = consumer.fields.iter().filter(|field| names.contains(&field.name())).map(|field| {
                 let (ident, ty, name, cfgs) = (field.ident, field.ty, field.name(), &field.cfgs);
-                quote!(#(#cfgs)* (#name, #p::fields::display::<#ty>(&self.#ident)))
+                quote!(#(#cfgs)* (#name, <#ty as #p::fields::NamedField>::display(&self.#ident)))
             });
             quote!(#p::Option::Some(#p::render(#template, &[#(#fields),*])))
         }

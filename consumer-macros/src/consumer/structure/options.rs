@@ -1,6 +1,6 @@
 //! What stands in `#[consumer(..)]` above a struct.
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{
     Expr, Ident, LitStr, Token, Type,
     ext::IdentExt,
@@ -47,11 +47,11 @@ impl Parse for Setting {
     }
 }
 
-pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
+pub(super) fn parse(tokens: TokenStream, keyword: &Ident, errors: &mut Errors) -> Options {
     let mut options = Options::default();
     if tokens.is_empty() {
-        errors.at(
-            Span::call_site(),
+        errors.on(
+            keyword,
             "a consumer's struct needs its path; write `#[consumer(\"/ws/path/\")]`, or `#[consumer]` above an `impl`",
         );
         return options;
@@ -72,10 +72,7 @@ pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Options {
     match parser.parse2(tokens) {
         Err(error) => errors.push(error),
         Ok(()) if options.path.is_none() && errors.len() == 0 => {
-            errors.at(
-                Span::call_site(),
-                "a consumer's struct needs its path first; write `#[consumer(\"/ws/path/\", ..)]`",
-            );
+            errors.on(keyword, "a consumer's struct needs its path first; write `#[consumer(\"/ws/path/\", ..)]`");
         }
         Ok(()) => {}
     }

@@ -15,7 +15,7 @@ pub(super) fn check(consumer: &mut Consumer<'_>, errors: &mut Errors) {
     {
         errors.on(
             &json.method.ident,
-            format!("`{}` takes every text frame as it is, by `#[receive(text)]`; remove one of both", text.ident),
+            format!("`{}` takes every text frame as it is, by `#[receive(text)]`; remove one of the two", text.ident),
         );
         json.method.callable = false;
     }

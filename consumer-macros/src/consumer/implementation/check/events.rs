@@ -17,6 +17,9 @@ use crate::{
     types::{self, Output},
 };
 
+/// What to write instead of a plain `fn` that takes `self`.
+const MEND: &str = "write `async fn`, or remove `self` if every member gets the same";
+
 const EVENT: Words = Words { input: "the event's payload", example: "event: &ChatMessage" };
 
 impl Handlers<'_, '_> {
@@ -32,7 +35,7 @@ impl Handlers<'_, '_> {
         let (arguments, payload) = match receiver {
             Receiver::None => self.shared(signature, errors),
             Receiver::Borrowed => {
-                signature::asynchronous(signature, self.block, errors);
+                signature::asynchronous(signature, self.block, MEND, errors);
                 answers_nobody(signature, "an event handler with `self` answers nobody", errors);
                 arguments::input_and_context(signature, &EVENT, true, self.block, errors)
             }

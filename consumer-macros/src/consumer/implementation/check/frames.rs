@@ -7,7 +7,7 @@ use super::{
     arguments::{self, Words},
     described,
     handlers::{Handlers, method, once, variant},
-    signature::{self, BORROWS, Receiver},
+    signature::{self, ASYNC, BORROWS, Receiver},
 };
 use crate::errors::Errors;
 
@@ -25,7 +25,7 @@ impl Handlers<'_, '_> {
         errors: &mut Errors,
     ) {
         self.needs_self(signature, "a frame comes from one connection", errors);
-        signature::asynchronous(signature, self.block, errors);
+        signature::asynchronous(signature, self.block, ASYNC, errors);
         let (arguments, payload) = arguments::input_and_context(signature, &FRAME, true, self.block, errors);
         let Some(payload) = payload.filter(|payload| arguments::check_payload(payload, self.block, errors)) else {
             return;
@@ -48,7 +48,7 @@ impl Handlers<'_, '_> {
     ) {
         let is_text = matches!(kind, Kind::Text);
         self.needs_self(signature, "a frame comes from one connection", errors);
-        signature::asynchronous(signature, self.block, errors);
+        signature::asynchronous(signature, self.block, ASYNC, errors);
         let words = if is_text { &TEXT } else { &BYTES };
         let (arguments, _) = arguments::input_and_context(signature, words, true, self.block, errors);
         let method = method(member, signature, Receiver::Borrowed, arguments, errors.len() == before);

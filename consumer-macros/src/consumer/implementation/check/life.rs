@@ -6,7 +6,7 @@ use super::super::{model::Argument, parse::Member};
 use super::{
     arguments::{self, Words},
     handlers::{Handlers, method, once},
-    signature::{self, Receiver, answers_nobody},
+    signature::{self, ASYNC, Receiver, answers_nobody},
 };
 use crate::{
     errors::Errors,
@@ -19,7 +19,7 @@ impl Handlers<'_, '_> {
     pub(super) fn connect(&mut self, member: &Member, signature: &Signature, before: usize, errors: &mut Errors) {
         const WHY: &str = "`#[connect]` builds the consumer, or borrows the one that was built from its fields";
         let receiver = signature::receiver(signature, WHY, errors);
-        signature::asynchronous(signature, self.block, errors);
+        signature::asynchronous(signature, self.block, ASYNC, errors);
         let mut arguments = Vec::new();
         for ty in signature::arguments(signature) {
             let has_context = arguments.iter().any(|argument| matches!(argument, Argument::Context(_)));
@@ -57,7 +57,7 @@ impl Handlers<'_, '_> {
         if signature::receiver(signature, why, errors) == Receiver::None {
             errors.on(&signature.ident, "`#[disconnect]` ends one connection; take `&mut self` or `&self` first");
         }
-        signature::asynchronous(signature, self.block, errors);
+        signature::asynchronous(signature, self.block, ASYNC, errors);
         answers_nobody(signature, "nobody is left to answer in `#[disconnect]`", errors);
         let (arguments, _) = arguments::input_and_context(signature, &DISCONNECT, false, self.block, errors);
         let method = method(member, signature, Receiver::Borrowed, arguments, errors.len() == before);

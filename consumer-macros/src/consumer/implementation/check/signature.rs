@@ -51,8 +51,11 @@ pub(super) fn plain(signature: &Signature, errors: &mut Errors) {
     }
 }
 
-/// `async fn`, or plain `fn` in a blocking impl.
-pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, errors: &mut Errors) {
+/// What to write instead of a plain `fn`.
+pub(super) const ASYNC: &str = "write `async fn`";
+
+/// `async fn`, or plain `fn` in a blocking impl; `mend` is what to say of a plain one elsewhere.
+pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, mend: &str, errors: &mut Errors) {
     let name = &signature.ident;
     match signature.asyncness {
         Some(token) if block.blocking => errors.on(
@@ -62,7 +65,7 @@ pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, errors: &mu
             ),
         ),
         None if !block.blocking => {
-            errors.on(signature.fn_token, format!("handler `{name}` must be an `async fn`"));
+            errors.on(signature.fn_token, format!("handler `{name}` is not `async`; {mend}"));
         }
         _ => {}
     }

@@ -40,8 +40,9 @@ fn with_handler(consumer: &Consumer<'_>, method: &Method) -> TokenStream {
     if !method.callable {
         return implementation(consumer, &[], false, &quote!(#p::broken()));
     }
+    let ty = consumer.ty;
     let locals: Vec<_> = (0..types.len()).map(extractor).collect();
-    let extract = quote!(#(let #locals = #p::args::extract::<#types, __S>(request, state).await?;)*);
+    let extract = quote!(#(let #locals = <#types as #p::args::ConnectArg<#ty, __S>>::extract(request, state).await?;)*);
     let body =
         if method.has_self { borrowing(consumer, method, &extract) } else { building(consumer, method, &extract) };
     implementation(consumer, &types, method.has_self, &body)
@@ -125,7 +126,7 @@ fn implementation(consumer: &Consumer<'_>, extractors: &[TokenStream], built: bo
         wheres.predicates.push(parse_quote!(#ty: #p::Built<__S>));
     }
     for extractor in extractors {
-        wheres.predicates.push(parse_quote!(#extractor: #p::FromRequestParts<__S>));
+        wheres.predicates.push(parse_quote!(#extractor: #p::args::ConnectArg<#ty, __S>));
     }
     let (impls, _, wheres) = generics.split_for_impl();
     quote! {
