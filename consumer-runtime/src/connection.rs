@@ -5,7 +5,9 @@
 //! group send → fan-out → Connection::accept → inbox | outgoing queue ─────────┴→ writer → socket
 //! ```
 
+mod accept;
 mod answer;
+mod closing;
 mod drive;
 mod frames;
 mod handshake;
@@ -32,7 +34,7 @@ use std::{
 };
 
 use atomic_waker::AtomicWaker;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::http::HeaderMap;
 use bytes::Bytes;
 
 use crate::{
@@ -43,6 +45,7 @@ use crate::{
     names::{ChannelName, GroupName},
     settings::{Overflow, Settings},
 };
+use accept::Accept;
 use frames::Frames;
 use outgoing::Outgoing;
 
@@ -79,13 +82,6 @@ struct State {
     cut_off: bool,
     /// Handlers and others that wait for room in the outgoing queue.
     waiting_for_room: Vec<Waker>,
-}
-
-/// What `#[connect]` may still say about the response.
-#[derive(Debug, Default)]
-pub(crate) struct Accept {
-    offered: Vec<String>,
-    headers: HeaderMap,
 }
 
 /// The connection is over, so nothing can be sent on it.
@@ -156,50 +152,6 @@ impl Connection {
 
     pub(crate) fn counters(&self) -> &Counters {
         &self.counters
-    }
-
-    pub(crate) fn subprotocol(&self) -> Option<String> {
-        self.state().subprotocol.clone()
-    }
-
-    pub(crate) fn select_subprotocol(&self, name: &str) -> Result {
-        let mut state = self.state();
-        let Some(accept) = &state.accept else { return Err(AcceptedAlready.into()) };
-        if !accept.offered.iter().any(|offered| offered == name) {
-            return Err(Error::msg(format!("the client does not offer the subprotocol {name:?}")));
-        }
-        state.subprotocol = Some(name.to_owned());
-        Ok(())
-    }
-
-    pub(crate) fn accept_header(&self, name: HeaderName, value: HeaderValue) -> Result {
-        let own = [
-            header::CONNECTION,
-            header::UPGRADE,
-            header::SEC_WEBSOCKET_ACCEPT,
-            header::SEC_WEBSOCKET_EXTENSIONS,
-            header::SEC_WEBSOCKET_PROTOCOL,
-            header::SEC_WEBSOCKET_VERSION,
-        ];
-        if own.contains(&name) {
-            return Err(Error::msg(format!(
-                "the header {name} belongs to the handshake; for a subprotocol there is `select_subprotocol`"
-            )));
-        }
-        match &mut self.state().accept {
-            Some(accept) => {
-                accept.headers.append(name, value);
-                Ok(())
-            }
-            None => Err(AcceptedAlready.into()),
-        }
-    }
-
-    /// The response's extra headers and subprotocol; from here on they are fixed.
-    pub(crate) fn take_accept(&self) -> (HeaderMap, Option<String>) {
-        let mut state = self.state();
-        let headers = state.accept.take().unwrap_or_default().headers;
-        (headers, state.subprotocol.clone())
     }
 
     /// Remembers a group; false when it was in already.
@@ -387,15 +339,3 @@ impl Connection {
 /// The channel holds as many messages as it may.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Full;
-
-/// Too late to say something about the response.
-#[derive(Clone, Copy, Debug)]
-struct AcceptedAlready;
-
-impl fmt::Display for AcceptedAlready {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the connection is accepted already; subprotocol and headers are chosen in `#[connect]`")
-    }
-}
-
-impl std::error::Error for AcceptedAlready {}

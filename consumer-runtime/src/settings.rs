@@ -94,7 +94,7 @@ pub struct Settings {
     /// How long a client may take nothing of what waits for it; then the connection counts as lost. Default: 30 s.
     #[serde(with = "humantime_serde")]
     pub send_timeout: Duration,
-    /// How long a client may take to answer a close frame. Default: 5 s.
+    /// How long a client may take to read what still waits for it and to answer the close frame. Default: 5 s.
     #[serde(with = "humantime_serde")]
     pub close_timeout: Duration,
     /// The most connections of one router's channels at once; more get a 503. Default: none.

@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// How much one read may bring.
-const READ: usize = 16 * 1024;
+pub(super) const READ: usize = 16 * 1024;
 
 /// How much one write may take along.
 const WRITE: usize = 64 * 1024;
@@ -58,10 +58,10 @@ impl Read {
 }
 
 pub(super) struct Pump<T> {
-    io: T,
-    connection: Arc<Connection>,
-    decoder: Decoder,
-    limits: Limits,
+    pub(super) io: T,
+    pub(super) connection: Arc<Connection>,
+    pub(super) decoder: Decoder,
+    pub(super) limits: Limits,
     bucket: Option<Bucket>,
     /// Decoded and not yet taken, in order; an end is the last.
     incoming: VecDeque<Read>,
@@ -70,13 +70,13 @@ pub(super) struct Pump<T> {
     /// Whether an end was read, after which nothing is.
     read_over: bool,
     /// Whether that end was the client's close frame.
-    client_closed: bool,
+    pub(super) client_closed: bool,
     /// Frames on their way out; the first may be written in part.
     batch: Frames,
     /// Control frames, which go before all data that is not yet in the batch.
-    control: Frames,
+    pub(super) control: Frames,
     /// Whether writing failed, after which nothing is.
-    write_over: bool,
+    pub(super) write_over: bool,
     needs_flush: bool,
     heard: Instant,
     /// When the ping was sent that is not answered yet.
@@ -343,61 +343,6 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
         self.write_is_over();
         self.end(Disconnect::new(1006, "", Cause::Timeout));
     }
-
-    /// The closing handshake (RFC 6455 §7): what waits is written, then a close frame, then the client's own is awaited.
-    pub(super) async fn finish(&mut self, ending: &Disconnect) {
-        let timeout = far_away(self.connection.settings().close_timeout);
-        let answer = match ending.cause() {
-            Cause::Lost | Cause::Timeout => return,
-            Cause::Client => (ending.code() != 1005).then_some((ending.code(), "")),
-            _ => Some((ending.code(), ending.reason())),
-        };
-        let goodbye = async {
-            std::future::poll_fn(|context| self.poll_write(context)).await;
-            self.control.push_back(codec::close(answer));
-            std::future::poll_fn(|context| self.poll_write(context)).await;
-            if self.write_over {
-                return;
-            }
-            if ending.cause() == Cause::Protocol {
-                // No close frame can be found after a broken frame, so the client is not made to wait for us.
-                self.shut_down().await;
-            }
-            if !self.client_closed {
-                // Closing a socket with unread bytes resets it, and the close frame would be lost with them.
-                std::future::poll_fn(|context| self.poll_discard(context)).await;
-            }
-            self.shut_down().await;
-        };
-        let _ = tokio::time::timeout(timeout, goodbye).await;
-    }
-
-    async fn shut_down(&mut self) {
-        // A line that is gone is shut down as well.
-        let _ = std::future::poll_fn(|context| Pin::new(&mut self.io).poll_shutdown(context)).await;
-    }
-
-    /// Reads and forgets until the client closes.
-    fn poll_discard(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        let mut room = [const { MaybeUninit::<u8>::uninit() }; READ];
-        loop {
-            let mut buffer = ReadBuf::uninit(&mut room);
-            match ready!(Pin::new(&mut self.io).poll_read(context, &mut buffer)) {
-                Ok(()) if !buffer.filled().is_empty() => {
-                    let mut input = buffer.filled();
-                    loop {
-                        match self.decoder.decode(&self.limits, &mut input) {
-                            Ok(Some(Incoming::Close(_))) => return Poll::Ready(()),
-                            Ok(Some(_)) => {}
-                            // After a broken frame there is no close frame to be found, only the end.
-                            Ok(None) | Err(_) => break,
-                        }
-                    }
-                }
-                Ok(()) | Err(_) => return Poll::Ready(()),
-            }
-        }
-    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -408,6 +353,6 @@ enum Deadline {
 }
 
 /// A duration that an instant can take.
-fn far_away(duration: Duration) -> Duration {
+pub(super) fn far_away(duration: Duration) -> Duration {
     duration.min(Duration::from_secs(60 * 60 * 24 * 365))
 }

@@ -1,0 +1,126 @@
+//! Consumers in nested, layered and stateful routers.
+
+use super::*;
+
+async fn serve_by_axum(app: Router) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}
+
+async fn answers(client: &mut Client, room: &str) {
+    client.say("{}").await;
+    assert_eq!(client.hear_json().await, json!({"type": "reply", "ok": room}));
+}
+
+#[tokio::test]
+async fn under_axums_own_server_a_router_without_channels_is_a_500_and_the_log_says_what_to_add() {
+    let log = Log::begin();
+    let address = serve_by_axum(app()).await;
+    assert_eq!(ask(address, &handshake(ROOM, "")).await.status, 500);
+    assert_eq!(log.lines_with(".with_channels(Channels::memory())"), 1, "{}", log.text());
+}
+
+#[tokio::test]
+async fn axums_own_server_serves_a_router_with_channels() {
+    let address = serve_by_axum(app().with_channels(Channels::memory())).await;
+    let mut client = Client::connect(address, ROOM).await;
+    answers(&mut client, "lobby").await;
+}
+
+#[tokio::test]
+async fn a_routers_own_channels_beat_the_servers() {
+    let channels = Channels::memory();
+    let site = Site::new(app().with_channels(channels.clone())).await;
+    let _client = site.client(ROOM).await;
+    assert_eq!((channels.counts().accepted, site.channels.counts().accepted), (1, 0));
+}
+
+#[tokio::test]
+async fn a_consumer_is_mounted_nested_merged_and_by_its_route() {
+    let nested = Router::new().nest("/api/{version}", Router::new().consumer::<Room>());
+    let app = nested.merge(Room::router()).route("/elsewhere/{room}", Room::route());
+    let site = Site::new(app).await;
+    for path in ["/api/v1/ws/room/a/", "/ws/room/a/", "/elsewhere/a"] {
+        let mut client = site.client(path).await;
+        answers(&mut client, "a").await;
+    }
+}
+
+#[tokio::test]
+async fn a_consumer_on_a_path_without_its_parameter_is_a_500_that_says_so_in_the_log() {
+    let log = Log::begin();
+    let site = Site::new(Router::new().route("/nameless", Room::route())).await;
+    assert_eq!(ask(site.address, &handshake("/nameless", "")).await.status, 500);
+    assert_eq!(log.lines_with("mounted on a path without `{room}`"), 1, "{}", log.text());
+}
+
+/// What a router's state holds.
+#[derive(Clone)]
+struct Greeting(&'static str);
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// Made of a state, extractors and its path.
+#[consumer("/ws/greeter/{room}/")]
+struct Greeter {
+    room: String,
+    greeting: String,
+}
+
+#[consumer]
+impl Greeter {
+    #[connect]
+    async fn connect(
+        State(Greeting(greeting)): State<Greeting>,
+        Path(room): Path<String>,
+        Query(named): Query<Named>,
+    ) -> Self {
+        Self { room, greeting: format!("{greeting} {}", named.name) }
+    }
+
+    #[receive]
+    async fn receive(&mut self, _: Value) -> String {
+        format!("{} in {}", self.greeting, self.room)
+    }
+}
+
+#[tokio::test]
+async fn connect_takes_the_routers_state_and_any_extractor() {
+    let app = Router::new()
+        .route("/", get(|State(Greeting(greeting)): State<Greeting>| async move { greeting }))
+        .consumer::<Greeter>()
+        .with_state(Greeting("hello"));
+    let site = Site::new(app).await;
+    let mut client = site.client("/ws/greeter/lobby/?name=you").await;
+    answers(&mut client, "hello you in lobby").await;
+    let refused = ask(site.address, &handshake("/ws/greeter/lobby/", "")).await;
+    assert_eq!(refused.status, 400, "an extractor's rejection is its own response");
+    assert!(refused.body.contains("name"), "{}", refused.body);
+}
+
+#[tokio::test]
+async fn layers_see_the_request_and_the_response() {
+    async fn guard(request: Request, next: Next) -> Response {
+        if request.uri().query() == Some("let me in") || request.uri().query() == Some("let+me+in") {
+            let mut response = next.run(request).await;
+            response.headers_mut().insert("x-guard", HeaderValue::from_static("passed"));
+            response
+        } else {
+            Response::builder().status(StatusCode::UNAUTHORIZED).body("who are you?".into()).unwrap()
+        }
+    }
+    let guarded = app().route_layer(middleware::from_fn(guard));
+    let layered = app().layer(middleware::from_fn(guard));
+    for app in [guarded, layered] {
+        let site = Site::new(app).await;
+        assert_eq!(ask(site.address, &handshake(ROOM, "")).await.status, 401);
+        let mut client = site.client("/ws/room/lobby/?let+me+in").await;
+        assert_eq!(client.headers["x-guard"], "passed");
+        answers(&mut client, "lobby").await;
+    }
+}
