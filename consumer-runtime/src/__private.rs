@@ -120,7 +120,7 @@ pub async fn enter<C: Consumer>(
     match group {
         None => Ok(()),
         Some(Ok(name)) => context.enter(name).await,
-        Some(Err(error)) => Err(Refusal::response((axum::http::StatusCode::BAD_REQUEST, error.to_string()))),
+        Some(Err(error)) => Err(Error::from(error).into()),
     }
 }
 

@@ -80,7 +80,8 @@ impl ChannelsBuilder {
         self
     }
 
-    /// How many undelivered messages a connection's channel holds. Default: 100, as in Django Channels.
+    /// How many undelivered messages a channel of this process holds, and a general one of the layer that is made when none
+    /// is given. Default: 100, as in Django Channels.
     ///
     /// When it is full, a group send skips it (counted), and a direct send fails.
     pub fn capacity(mut self, capacity: usize) -> Self {
@@ -97,7 +98,7 @@ impl ChannelsBuilder {
     /// The channels.
     pub fn build(self) -> Channels {
         let local = Local::new(self.capacity, self.expiry);
-        let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::new()));
+        let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::with(self.capacity, self.expiry, [])));
         layer.attach(Arc::clone(&local));
         Channels(Arc::new(Inner { layer, local }))
     }

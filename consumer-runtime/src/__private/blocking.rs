@@ -14,7 +14,7 @@ use crate::{
 /// With the handler's own panic, after the consumer is back in its slot.
 pub async fn run<C, F, T>(slot: &mut Slot<C>, context: &mut Context<C>, handler: F) -> T
 where
-    C: Consumer + Send,
+    C: Consumer,
     F: FnOnce(&mut C, &mut BlockingContext<C>) -> T + Send + 'static,
     T: Send + 'static,
 {
@@ -35,7 +35,7 @@ where
 /// With the handler's own panic.
 pub async fn connect<C, F>(context: &mut Context<C>, handler: F) -> Result<C, Refusal>
 where
-    C: Consumer + Send,
+    C: Consumer,
     F: FnOnce(&mut BlockingContext<C>) -> Result<C, Refusal> + Send + 'static,
 {
     let mut blocking = context.blocking();

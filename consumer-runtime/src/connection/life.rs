@@ -20,7 +20,7 @@ use tokio::{
 use tracing::Instrument;
 
 use super::{
-    Connection, Handshake, Upgrade, Waiting,
+    Closed, Connection, Handshake, Upgrade, Waiting,
     drive::{drive, panicked},
     pump::{Pump, Read},
     socket::Socket,
@@ -72,7 +72,7 @@ impl Drop for Membership {
 /// Lives a connection: connect, everything that comes, disconnect.
 pub(crate) async fn live<C, S>(admission: Admission<S>)
 where
-    C: Connects<S> + Send,
+    C: Connects<S>,
     S: Send + Sync + 'static,
 {
     let consumer = C::DECLARATION.consumer;
@@ -82,7 +82,7 @@ where
 
 async fn run<C, S>(admission: Admission<S>)
 where
-    C: Connects<S> + Send,
+    C: Connects<S>,
     S: Send + Sync + 'static,
 {
     let Admission { connection, channels, mut request, state, scope, handshake, seat, watch, respond } = admission;
@@ -133,7 +133,7 @@ async fn connect<C, S>(
     respond: oneshot::Sender<Response>,
 ) -> Answer
 where
-    C: Connects<S> + Send,
+    C: Connects<S>,
 {
     let connection = Arc::clone(context.connection());
     let refused = |respond: oneshot::Sender<Response>, response: Response| {
@@ -175,7 +175,7 @@ where
 }
 
 /// From the upgrade to the end.
-async fn open<C: Consumer + Send>(
+async fn open<C: Consumer>(
     slot: &mut Slot<C>,
     context: &mut Context<C>,
     connection: &Arc<Connection>,
@@ -218,7 +218,7 @@ async fn serve<C, T>(
     pump: &mut Pump<T>,
 ) -> Disconnect
 where
-    C: Consumer + Send,
+    C: Consumer,
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let mut events_first = false;
@@ -287,7 +287,7 @@ async fn event<C, T>(
     pump: &mut Pump<T>,
     waiting: Waiting,
 ) where
-    C: Consumer + Send,
+    C: Consumer,
     T: AsyncRead + AsyncWrite + Unpin,
 {
     let Waiting { name, event } = waiting;
@@ -304,8 +304,11 @@ async fn event<C, T>(
 }
 
 fn failed_event<C: Consumer>(context: &Context<C>, connection: &Connection, name: &'static str, error: Error) {
-    if let Kind::Close(close) = error.kind() {
-        return connection.close(close.clone());
+    match error.kind() {
+        Kind::Close(close) => return connection.close(close.clone()),
+        // The client left while the handler was sending: nothing went wrong here.
+        Kind::Other(error) if error.is::<Closed>() => return,
+        Kind::Answer(_) | Kind::Other(_) => {}
     }
     connection.counters().failed_event();
     if context.channels().local().first_time("failed", C::DECLARATION.consumer, name) {
@@ -314,7 +317,7 @@ fn failed_event<C: Consumer>(context: &Context<C>, connection: &Connection, name
 }
 
 /// Runs `#[disconnect]` of a consumer that was built, once.
-async fn disconnect<C: Consumer + Send>(slot: &mut Slot<C>, context: &mut Context<C>, connection: &Connection) {
+async fn disconnect<C: Consumer>(slot: &mut Slot<C>, context: &mut Context<C>, connection: &Connection) {
     if !slot.is_filled() {
         return;
     }

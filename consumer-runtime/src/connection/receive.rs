@@ -32,7 +32,7 @@ pub(super) async fn text<C, T>(
     pump: &mut Pump<T>,
     text: String,
 ) where
-    C: Consumer + Send,
+    C: Consumer,
     T: AsyncRead + AsyncWrite + Unpin,
 {
     if takes::<C>(HandlerKind::ReceiveText) {
@@ -71,7 +71,7 @@ pub(super) async fn bytes<C, T>(
     pump: &mut Pump<T>,
     bytes: Bytes,
 ) where
-    C: Consumer + Send,
+    C: Consumer,
     T: AsyncRead + AsyncWrite + Unpin,
 {
     if !takes::<C>(HandlerKind::ReceiveBytes) {

@@ -39,6 +39,8 @@ struct State {
     processes: Vec<Weak<Local>>,
     /// General channels with something in them or somebody waiting.
     queues: HashMap<ChannelName, Queue>,
+    /// When the queues that nobody uses are looked for again.
+    next_sweep: Option<Instant>,
 }
 
 #[derive(Default)]
@@ -46,6 +48,15 @@ struct Queue {
     messages: VecDeque<(Message, Instant)>,
     waiting: usize,
     arrived: Arc<Notify>,
+}
+
+impl Queue {
+    /// Drops what is too old and says how much that was; all messages live equally long, so the oldest stand in front.
+    fn expire(&mut self, now: Instant) -> usize {
+        let expired = self.messages.iter().take_while(|(_, expires)| *expires <= now).count();
+        self.messages.drain(..expired);
+        expired
+    }
 }
 
 impl Default for MemoryLayer {
@@ -90,20 +101,48 @@ impl MemoryLayer {
 
     fn put(&self, channel: ChannelName, message: Message) -> Result<(), LayerError> {
         let capacity = self.capacity(&channel);
-        let mut state = self.state();
         let now = Instant::now();
-        // Channels that nobody reads are cleaned up by those who write.
-        state.queues.retain(|_, queue| {
-            queue.messages.retain(|(_, expires)| *expires > now);
+        let mut state = self.state();
+        let mut expired = state.sweep(now, self.0.expiry);
+        let queue = state.queues.entry(channel.clone()).or_default();
+        expired += queue.expire(now);
+        let full = queue.messages.len() >= capacity;
+        if !full {
+            queue.messages.push_back((message, now + self.0.expiry));
+            queue.arrived.notify_one();
+        }
+        drop(state);
+        self.count(expired, full);
+        if full { Err(LayerError::ChannelFull { channel }) } else { Ok(()) }
+    }
+
+    /// A general channel belongs to no process, so the first one that is there counts what was dropped from it.
+    fn count(&self, expired: usize, full: bool) {
+        if expired == 0 && !full {
+            return;
+        }
+        if let Some(process) = self.processes().first() {
+            process.counters().expired(expired);
+            if full {
+                process.counters().channel_full();
+            }
+        }
+    }
+}
+
+impl State {
+    /// Cleans up the channels that nobody reads, now and then, on behalf of one who writes; how many messages that were.
+    fn sweep(&mut self, now: Instant, every: Duration) -> usize {
+        if self.next_sweep.is_some_and(|sweep| sweep > now) {
+            return 0;
+        }
+        self.next_sweep = Some(now + every);
+        let mut expired = 0;
+        self.queues.retain(|_, queue| {
+            expired += queue.expire(now);
             queue.waiting > 0 || !queue.messages.is_empty()
         });
-        let queue = state.queues.entry(channel.clone()).or_default();
-        if queue.messages.len() >= capacity {
-            return Err(LayerError::ChannelFull { channel });
-        }
-        queue.messages.push_back((message, now + self.0.expiry));
-        queue.arrived.notify_one();
-        Ok(())
+        expired
     }
 }
 
@@ -140,12 +179,12 @@ impl Receiver {
         let mut state = self.layer.state();
         let queue = state.queues.entry(self.channel.clone()).or_default();
         let now = Instant::now();
-        while let Some((message, expires)) = queue.messages.pop_front() {
-            if expires > now {
-                return Ok(message);
-            }
-        }
-        Err(Arc::clone(&queue.arrived))
+        let expired = queue.expire(now);
+        let taken = queue.messages.pop_front().map(|(message, _)| message);
+        let arrived = Arc::clone(&queue.arrived);
+        drop(state);
+        self.layer.count(expired, false);
+        taken.ok_or(arrived)
     }
 
     async fn receive(self) -> Message {
@@ -201,5 +240,39 @@ impl ChannelLayer for MemoryLayer {
             queue.messages.clear();
         }
         LayerFuture::ready(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::channels::Channels;
+
+    #[tokio::test]
+    async fn the_capacity_of_the_channels_is_that_of_their_own_layer() {
+        let channels = Channels::builder().capacity(1).build();
+        channels.untyped().send("jobs", json!({"type": "work.do"})).await.unwrap();
+        assert!(channels.untyped().send("jobs", json!({"type": "work.do"})).await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_a_general_channel_drops_is_counted() {
+        let layer = MemoryLayer::with(2, Duration::from_secs(60), []);
+        let channels = Channels::builder().layer(layer.clone()).build();
+        let send = |channel: &'static str| channels.untyped().send(channel, json!({"type": "work.do"}));
+        send("unread").await.unwrap();
+        send("jobs").await.unwrap();
+        send("jobs").await.unwrap();
+        assert!(send("jobs").await.unwrap_err().to_string().contains("full"));
+        assert_eq!(channels.counts().channel_full, 1);
+
+        tokio::time::advance(Duration::from_secs(61)).await;
+        send("jobs").await.unwrap();
+        assert_eq!(channels.counts().expired, 3, "two in the way, and one that nobody ever reads");
+        assert_eq!(layer.state().queues.len(), 1, "a channel that is empty and unread takes no memory");
+        channels.untyped().receive("jobs").await.unwrap();
+        assert_eq!(layer.state().queues.len(), 0);
     }
 }

@@ -64,6 +64,23 @@ async fn what_was_sent_before_a_close_arrives_and_nothing_after_it() {
     ends(&site, &diary, r#"disconnect 1000 "" Consumer"#).await;
 }
 
+/// A client may leave at any moment, so a send that comes too late is an everyday thing.
+#[tokio::test]
+async fn a_send_that_comes_too_late_is_no_failure() {
+    for by_event in [false, true] {
+        let (site, diary, _) = site().await;
+        let mut client = site.client("/ws/life/").await;
+        match by_event {
+            true => order_all(&site, "send too late").await,
+            false => client.say("send too late").await,
+        }
+        assert_eq!(client.hear_close().await, (1000, String::new()));
+        ends(&site, &diary, r#"disconnect 1000 "" Consumer"#).await;
+        let counts = site.channels.counts();
+        assert_eq!((counts.failed_events, counts.failed_frames), (0, 0));
+    }
+}
+
 #[tokio::test]
 async fn a_panic_closes_one_socket_with_1011() {
     for by_event in [false, true] {

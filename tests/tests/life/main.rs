@@ -81,6 +81,10 @@ impl Life {
                 context.close(CloseCode::NORMAL, "");
                 assert!(context.send_text("three").await.is_err(), "nothing can be sent after the close");
             }
+            "send too late" => {
+                context.close(CloseCode::NORMAL, "");
+                context.send_text("too late").await?;
+            }
             "wait" => {
                 self.gate.pass().await;
                 self.diary.note("waited");
