@@ -14,7 +14,12 @@ const _: () = {
     #[automatically_derived]
     impl private::Event for ChatMessage {
         const NAME: &'static private::primitive::str = "chat.message";
+        type Answer = ();
     }
+    #[automatically_derived]
+    impl private::AnswerTo<ChatMessage> for () {}
+    #[automatically_derived]
+    impl private::Unanswered for ChatMessage {}
 };
 
 struct Room {
@@ -271,7 +276,9 @@ const _: () = {
         fn fan(event: &__Event) -> private::Fanned {
             match *event {
                 __Event::ChatMessage(ref payload) => {
-                    private::fan::<Said>(<Self>::chat_message(payload))
+                    <ChatMessage as private::Event>::__fanned(
+                        private::fan::<Said>(<Self>::chat_message(payload)),
+                    )
                 }
             }
         }

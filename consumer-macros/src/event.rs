@@ -1,5 +1,6 @@
 //! `#[event("chat.message")]` on a struct.
 
+mod arguments;
 mod check;
 mod expand;
 mod model;
@@ -13,11 +14,11 @@ pub(crate) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
     match item_keyword(&item) {
         Some(keyword) if keyword == "struct" || keyword == "enum" => {
-            let name = check::name(arguments, &keyword, &mut errors);
+            let arguments = arguments::parse(arguments, &keyword, &mut errors);
             let Some(item) = errors.keep(syn::parse2(item.clone())) else {
                 return quote!(#item #errors);
             };
-            let model = check::payload(item, name, &mut errors);
+            let model = check::payload(item, arguments, &mut errors);
             let expansion = expand::event(&model);
             return quote!(#expansion #errors);
         }

@@ -6,7 +6,7 @@ mod sending;
 mod untyped;
 
 pub use local::Local;
-pub(crate) use local::{Crowd, Seat};
+pub(crate) use local::{Crowd, Owed, Said, Seat};
 pub use sending::Sending;
 pub use untyped::{ReceivingChannel, Untyped};
 
@@ -18,6 +18,7 @@ use axum::{
 };
 
 use crate::{
+    asking::{Asking, NoAnswer},
     connection::Connection,
     consumer::Consumer,
     counters::Counts,
@@ -99,6 +100,7 @@ impl ChannelsBuilder {
     pub fn build(self) -> Channels {
         let local = Local::new(self.capacity, self.expiry);
         let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::with(self.capacity, self.expiry, [])));
+        local.asks().set_layer(&layer);
         layer.attach(Arc::clone(&local));
         Channels(Arc::new(Inner { layer, local }))
     }
@@ -178,7 +180,7 @@ impl Channels {
             if self.0.local.leave(connection.name(), &group) {
                 let unsubscribing = self.0.layer.unsubscribe(group);
                 if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                    unsubscribing.finish_on(&runtime);
+                    unsubscribing.finish_on(&runtime, "a group could not be left");
                 }
             }
         }
@@ -211,6 +213,29 @@ impl ChannelRef<'_> {
     /// As [`send`](Self::send).
     pub fn to<C: Consumer>(&self, event: impl HandledBy<C>) -> Sending {
         Sending::to_channel(self.channels.clone(), self.name.clone(), HandledBy::into_message(event))
+    }
+
+    /// Asks this connection, and waits for what its handler answers, `within` at most.
+    ///
+    /// As with [`send`](Self::send), the compiler cannot know that there is a handler; [`ask_as`](Self::ask_as) says which
+    /// consumer it is. See [`Group::ask`](crate::Group::ask) for what answers an event.
+    ///
+    /// # Errors
+    /// [`NoAnswer`], which says why there is none.
+    pub fn ask<E: Event>(&self, event: E, within: Duration) -> Asking<Result<E::Answer, NoAnswer>> {
+        Asking::channel(self.channels, self.name.clone(), Message::event(event), within)
+    }
+
+    /// Asks with an event that consumer `C` has a handler for, as in `ask_as::<Chat, _>(Who, deadline)`.
+    ///
+    /// # Errors
+    /// As [`ask`](Self::ask).
+    pub fn ask_as<C: Consumer, E: Event + HandledBy<C>>(
+        &self,
+        event: E,
+        within: Duration,
+    ) -> Asking<Result<E::Answer, NoAnswer>> {
+        self.ask(event, within)
     }
 }
 

@@ -6,19 +6,20 @@ mod sending;
 pub use blocking::{BlockingContext, BlockingGroupRef};
 pub use sending::Delivery;
 
-use std::{fmt, future::Future, marker::PhantomData, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, marker::PhantomData, pin::Pin, sync::Arc, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue};
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
+    asking::{Answers, Asking},
     channels::{Channels, Sending, Untyped},
     close::{Close, CloseCode},
     codec,
     connection::Connection,
     consumer::{Consumer, InGroup},
     error::{Error, Result},
-    event::HandledBy,
+    event::{Event, HandledBy},
     group::{CarriedBy, Group, JoinedBy, OwnGroup},
     message::Message,
     names::{ChannelName, GroupName},
@@ -172,7 +173,8 @@ impl<C: Consumer> Context<C> {
     where
         C: InGroup<G>,
     {
-        GroupRef { channels: &self.channels, name: self.group.as_ref(), group: PhantomData }
+        let (channels, channel) = (&self.channels, self.connection.name());
+        GroupRef { channels, channel, name: self.group.as_ref(), group: PhantomData }
     }
 
     /// Joins a group; joining twice is joining once.
@@ -203,6 +205,8 @@ impl<C: Consumer> Context<C> {
 #[derive(Debug)]
 pub struct GroupRef<'a, G> {
     channels: &'a Channels,
+    /// The connection's own.
+    channel: &'a ChannelName,
     name: Option<&'a GroupName>,
     group: PhantomData<fn() -> G>,
 }
@@ -214,6 +218,37 @@ impl<G: Group> GroupRef<'_, G> {
     /// When the layer is away, or in `#[connect]` before the consumer was built; never because a member is slow.
     pub fn send<E: CarriedBy<G>>(&self, event: E) -> Sending {
         self.deliver(Message::event(event))
+    }
+
+    /// Sends an event to every member but this connection.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_to_others<E: CarriedBy<G>>(&self, event: E) -> Sending {
+        self.send_except(event, [self.channel])
+    }
+
+    /// Sends an event to every member but those of `except`, which are named by their channels.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_except<'e, E: CarriedBy<G>>(
+        &self,
+        event: E,
+        except: impl IntoIterator<Item = &'e ChannelName>,
+    ) -> Sending {
+        self.deliver(Message::event(event).with_except(except.into_iter().cloned()))
+    }
+
+    /// Asks every member but this connection, and collects what their handlers answer until all have, or until `within`
+    /// is over; see [`Group::ask`].
+    ///
+    /// Two members that ask each other at once wait until then, since each handles one thing at a time.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); that a member fails or is late is told in [`Answers`].
+    pub fn ask<E: CarriedBy<G>>(&self, event: E, within: Duration) -> Asking<Result<Answers<E::Answer>>> {
+        self.question(Message::event(event), within)
     }
 }
 
@@ -227,9 +262,45 @@ impl<C: Consumer> GroupRef<'_, OwnGroup<C>> {
     pub fn send<E: HandledBy<C>>(&self, event: E) -> Sending {
         self.deliver(E::into_message(event))
     }
+
+    /// Sends an event to every member but this connection.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_to_others<E: HandledBy<C>>(&self, event: E) -> Sending {
+        self.send_except(event, [self.channel])
+    }
+
+    /// Sends an event to every member but those of `except`, which are named by their channels.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_except<'e, E: HandledBy<C>>(
+        &self,
+        event: E,
+        except: impl IntoIterator<Item = &'e ChannelName>,
+    ) -> Sending {
+        self.deliver(E::into_message(event).with_except(except.into_iter().cloned()))
+    }
+
+    /// Asks every member but this connection; see [`Group::ask`].
+    ///
+    /// # Errors
+    /// As [`send`](Self::send); that a member fails or is late is told in [`Answers`].
+    pub fn ask<E: Event + HandledBy<C>>(&self, event: E, within: Duration) -> Asking<Result<Answers<E::Answer>>> {
+        self.question(E::into_message(event), within)
+    }
 }
 
 impl<G> GroupRef<'_, G> {
+    fn question<T>(&self, message: Message, within: Duration) -> Asking<Result<Answers<T>>>
+    where
+        T: DeserializeOwned + Send + 'static,
+    {
+        let message = message.with_except([self.channel.clone()]);
+        Asking::group(self.channels, self.name.cloned().ok_or(NoGroupYet), Ok::<_, Error>(message), within)
+    }
+
     fn deliver(&self, message: Message) -> Sending {
         match self.name {
             Some(name) => Sending::to_group(self.channels.clone(), name.clone(), message),

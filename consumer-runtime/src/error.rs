@@ -7,7 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::{close::Close, layer::LayerError, names::NameError};
+use serde::{Deserialize, Serialize};
+
+use crate::{close::Close, connection::Closed, layer::LayerError, names::NameError};
 
 /// The result of a handler: `Result` alone is `Result<(), Error>`.
 pub type Result<T = (), E = Error> = std::result::Result<T, E>;
@@ -45,6 +47,16 @@ impl Error {
     /// ```
     pub fn answer(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Answer::new(code, message).into()
+    }
+
+    /// What somebody who waits for an answer is told; `None` when the connection closes instead.
+    pub(crate) fn told(&self) -> Option<Answer> {
+        match &self.0 {
+            Kind::Answer(answer) => Some(answer.clone()),
+            Kind::Close(_) => None,
+            Kind::Other(error) if error.is::<Closed>() => None,
+            Kind::Other(_) => Some(Answer::new("internal", "the handler failed")),
+        }
     }
 
     pub(crate) fn kind(&self) -> &Kind {
@@ -135,10 +147,11 @@ impl fmt::Debug for Error {
 /// let answer = Answer::new("too_long", "a title has at most 80 characters").with_data(json!({"max": 80}));
 /// assert_eq!(answer.code(), "too_long");
 /// ```
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
     code: Cow<'static, str>,
     message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     data: Option<serde_json::Value>,
 }
 

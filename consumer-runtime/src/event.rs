@@ -4,7 +4,13 @@ use std::{any::Any, sync::Arc};
 
 use serde::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-use crate::{consumer::Consumer, decode::Tagged, message::Message};
+use crate::{
+    asking::{AnswerTo, Unanswered},
+    consumer::Consumer,
+    decode::Tagged,
+    message::Message,
+    outcome::{Fanned, Outcome},
+};
 
 /// A payload with a name: what travels through the channel layer to consumers.
 ///
@@ -18,6 +24,9 @@ use crate::{consumer::Consumer, decode::Tagged, message::Message};
 pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The name, as in `chat.message`.
     const NAME: &'static str;
+
+    /// What a handler answers whoever [asks](crate::Group::ask): the type in `answer = ..`, `()` without one.
+    type Answer: Serialize + DeserializeOwned + Send + 'static;
 
     // Generated code asks for `Event` in these forms alone, each underlined at the payload in the user's signature: a
     // payload that is no event is then one error, since the compiler prints equal ones once.
@@ -35,6 +44,21 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     #[doc(hidden)]
     fn __shared(payload: Shared) -> Result<Arc<Self>, Shared> {
         payload.downcast()
+    }
+
+    /// A handler's result, whose type is the event's answer.
+    #[doc(hidden)]
+    fn __answered<A: AnswerTo<Self>>(outcome: Outcome) -> Outcome {
+        outcome
+    }
+
+    /// A shared handler's result, for an event that nobody answers.
+    #[doc(hidden)]
+    fn __fanned(fanned: Fanned) -> Fanned
+    where
+        Self: Unanswered,
+    {
+        fanned
     }
 
     #[doc(hidden)]

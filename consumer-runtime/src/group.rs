@@ -1,13 +1,15 @@
 //! Typed groups: the only contract between those who send and those who are members.
 
-use std::{fmt::Display, marker::PhantomData};
+use std::{fmt::Display, marker::PhantomData, time::Duration};
 
 use crate::{
+    asking::{Answers, Asking},
     channels::{Channels, Sending},
     consumer::Consumer,
+    error::{Error, Result},
     event::Event,
     message::Message,
-    names::{GroupName, NameError},
+    names::{ChannelName, GroupName, NameError},
 };
 
 /// A family of groups with one template of names and one list of events.
@@ -41,6 +43,64 @@ pub trait Group: Sized + Send + Sync + 'static {
             Ok(name) => Sending::to_group(channels.clone(), name, Message::event(event)),
             Err(error) => Sending::failed(error),
         }
+    }
+
+    /// Sends an event to every member but those of `except`, which are named by their channels.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    fn send_except<'a, E: CarriedBy<Self>>(
+        &self,
+        channels: &Channels,
+        event: E,
+        except: impl IntoIterator<Item = &'a ChannelName>,
+    ) -> Sending {
+        match self.name() {
+            Ok(name) => {
+                let message = Message::event(event).with_except(except.into_iter().cloned());
+                Sending::to_group(channels.clone(), name, message)
+            }
+            Err(error) => Sending::failed(error),
+        }
+    }
+
+    /// Asks every member, and collects what their handlers answer until all have, or until `within` is over.
+    ///
+    /// The answer's type is the one that the event declares, `#[event("presence.who", answer = Present)]`; any other
+    /// event is answered by `()` when its handler has run, or a shared handler's frame is on its way. One connection
+    /// handles one thing at a time: a handler that asks a group in which it is itself waits for its own answer in vain,
+    /// so inside a consumer ask by [`context.group()`](crate::GroupRef::ask), which leaves the asker out.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use std::time::Duration;
+    /// use consumer_runtime::prelude::*;
+    /// use serde::{Deserialize, Serialize};
+    ///
+    /// #[derive(Serialize, Deserialize)]
+    /// struct Present { user: String }
+    ///
+    /// #[event("presence.who", answer = Present)]
+    /// struct Who;
+    ///
+    /// #[group("room_{room}", events(Who))]
+    /// struct Room { room: String }
+    ///
+    /// # let channels = Channels::memory();
+    /// let answers = Room { room: "lobby".into() }.ask(&channels, Who, Duration::from_secs(2)).await?;
+    /// assert!(answers.is_complete(), "nobody is there");
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// When the name breaks the rule or the layer is away. That a member fails or is late is told in [`Answers`].
+    fn ask<E: CarriedBy<Self>>(
+        &self,
+        channels: &Channels,
+        event: E,
+        within: Duration,
+    ) -> Asking<Result<Answers<E::Answer>>> {
+        Asking::group(channels, self.name(), Ok::<_, Error>(Message::event(event)), within)
     }
 }
 

@@ -35,11 +35,12 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
     /// The last member of a group in this process has left.
     fn unsubscribe(&self, group: GroupName) -> LayerFuture;
 
-    /// Sends to every member of a group in every process. A full channel is skipped, never an error.
+    /// Sends to every member of a group in every process, and says how far it went. A full channel is skipped, never an
+    /// error.
     ///
     /// # Errors
     /// [`LayerError::Away`] when the layer cannot take the message.
-    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture;
+    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach>;
 
     /// Sends to one channel.
     ///
@@ -55,6 +56,18 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
 
     /// Drops all messages of general channels; group memberships stay, since they belong to connections.
     fn flush(&self) -> LayerFuture;
+}
+
+/// How many processes a group send went to.
+///
+/// Each process that gets a message with [`reply_to`](Message::reply_to) says how many members it has asked, so whoever
+/// knows the processes knows when all have answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// The layer knows its processes, and sent it to so many.
+    Processes(usize),
+    /// The layer does not know who listens.
+    Unknown,
 }
 
 /// Why a layer did not take a message.
@@ -108,11 +121,11 @@ impl<T> LayerFuture<T> {
 
 impl LayerFuture {
     /// Lets it finish by itself; its error is logged.
-    pub(crate) fn finish_on(self, runtime: &Handle) {
+    pub(crate) fn finish_on(self, runtime: &Handle, failure: &'static str) {
         if let Kind::Boxed(future) = self.0 {
             runtime.spawn(async move {
                 if let Err(error) = future.await {
-                    tracing::warn!(%error, "a group could not be left");
+                    tracing::warn!(%error, "{failure}");
                 }
             });
         }

@@ -76,6 +76,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as consumer_runtime;
 
+mod asking;
 mod channels;
 mod close;
 mod codec;
@@ -120,6 +121,8 @@ pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef
 pub use event::{Event, HandledBy};
 pub use group::{CarriedBy, Group, JoinedBy, OwnGroup};
 
+pub use asking::{AnswerTo, Answers, Asking, MemberAnswer, NoAnswer};
+
 pub use close::{Cause, Close, CloseCode, Disconnect, InvalidCloseCode, MAX_REASON};
 pub use connection::Closed;
 pub use error::{Answer, Error, Result};
@@ -128,7 +131,7 @@ pub use refusal::Refusal;
 
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
-pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer};
+pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer, Reach};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 

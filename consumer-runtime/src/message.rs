@@ -7,16 +7,27 @@ use serde_json::Value;
 use crate::{
     error::Error,
     event::{Event, EventSet, Shared},
+    names::ChannelName,
 };
 
 /// One message on its way to a channel or a group: a name and fields.
 ///
 /// Inside a process it carries the typed event itself and is never serialised; layers that leave the process ask for
-/// [`to_value`](Message::to_value). Cloning shares the payload.
+/// [`to_value`](Message::to_value), and carry [`except`](Message::except) and [`reply_to`](Message::reply_to) beside it.
+/// Cloning shares the payload.
 #[derive(Clone)]
 pub struct Message {
     name: Arc<str>,
     body: Body,
+    /// Rare, so that an ordinary message stays small.
+    envelope: Option<Arc<Envelope>>,
+}
+
+/// What a message says besides the event.
+#[derive(Clone, Default)]
+struct Envelope {
+    except: Vec<ChannelName>,
+    reply_to: Option<ChannelName>,
 }
 
 #[derive(Clone)]
@@ -70,7 +81,7 @@ impl std::error::Error for MessageError {}
 impl Message {
     /// A typed event.
     pub fn event<E: Event>(event: E) -> Self {
-        Self { name: E::NAME.into(), body: Body::Typed(Arc::new(event)) }
+        Self { name: E::NAME.into(), body: Body::Typed(Arc::new(event)), envelope: None }
     }
 
     /// A JSON object with a `type`, as Django sends it.
@@ -83,7 +94,38 @@ impl Message {
         if name.starts_with(['_', '.']) || name.is_empty() {
             return Err(MessageError::LeadingUnderscore(name.to_owned()));
         }
-        Ok(Self { name: name.into(), body: Body::Value(Arc::new(value)) })
+        Ok(Self { name: name.into(), body: Body::Value(Arc::new(value)), envelope: None })
+    }
+
+    /// Leaves channels out of a group send.
+    #[must_use]
+    pub fn with_except(mut self, except: impl IntoIterator<Item = ChannelName>) -> Self {
+        let mut except = except.into_iter().peekable();
+        if except.peek().is_some() {
+            self.envelope().except.extend(except);
+        }
+        self
+    }
+
+    /// Asks for an answer of whoever handles it, sent to a channel of the process that asks.
+    #[must_use]
+    pub fn with_reply_to(mut self, channel: ChannelName) -> Self {
+        self.envelope().reply_to = Some(channel);
+        self
+    }
+
+    fn envelope(&mut self) -> &mut Envelope {
+        Arc::make_mut(self.envelope.get_or_insert_default())
+    }
+
+    /// The members of the group that do not get it.
+    pub fn except(&self) -> &[ChannelName] {
+        self.envelope.as_ref().map_or(&[], |envelope| &envelope.except)
+    }
+
+    /// Where answers go; `None` when nobody asks.
+    pub fn reply_to(&self) -> Option<&ChannelName> {
+        self.envelope.as_ref()?.reply_to.as_ref()
     }
 
     /// The event's name, as the sender wrote it.

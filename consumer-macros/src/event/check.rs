@@ -1,36 +1,20 @@
 //! What `#[event]` refuses.
 
-use proc_macro2::{Ident, TokenStream};
 use syn::{
-    Attribute, Data, DataStruct, DeriveInput, Field, Fields, LitStr, Meta, Token, ext::IdentExt, punctuated::Punctuated,
+    Attribute, Data, DataStruct, DeriveInput, Field, Fields, Meta, Token, ext::IdentExt, punctuated::Punctuated,
 };
 
-use super::model::{Derives, Payload, Shape};
-use crate::{attributes::find_derive, errors::Errors, names::event_objection};
+use super::{
+    arguments::Arguments,
+    model::{Derives, Payload, Shape},
+};
+use crate::{attributes::find_derive, errors::Errors};
 
 /// Attributes of serde on a struct that change the form `{"type": .., ..fields}`.
 const REFUSED: [&str; 8] = ["tag", "content", "untagged", "transparent", "rename", "from", "try_from", "into"];
 
-/// The name in `#[event("..")]`; empty after a mistake.
-pub(super) fn name(arguments: TokenStream, keyword: &Ident, errors: &mut Errors) -> String {
-    if arguments.is_empty() {
-        errors.on(keyword, "an event has a name; write `#[event(\"chat.message\")]`");
-        return String::new();
-    }
-    let Ok(literal) = syn::parse2::<LitStr>(arguments.clone()) else {
-        errors.on(arguments, "an event's name is one string; write `#[event(\"chat.message\")]`");
-        return String::new();
-    };
-    match event_objection("event name", &literal.value()) {
-        Some(objection) => {
-            errors.on(literal, objection);
-            String::new()
-        }
-        None => literal.value(),
-    }
-}
-
-pub(super) fn payload(mut item: DeriveInput, name: String, errors: &mut Errors) -> Payload {
+pub(super) fn payload(mut item: DeriveInput, arguments: Arguments, errors: &mut Errors) -> Payload {
+    let Arguments { name, answer } = arguments;
     let shape = shape(&item, errors);
     let derives = Derives {
         serialize: find_derive(&item.attrs, "Serialize").is_some(),
@@ -51,7 +35,7 @@ pub(super) fn payload(mut item: DeriveInput, name: String, errors: &mut Errors) 
     }
     let names_serde =
         item.attrs.iter().any(|attribute| serde_entries(attribute).any(|meta| meta.path().is_ident("crate")));
-    Payload { item, name, shape, derives, names_serde }
+    Payload { item, name, answer, shape, derives, names_serde }
 }
 
 fn shape(item: &DeriveInput, errors: &mut Errors) -> Shape {

@@ -1,7 +1,7 @@
 //! From a payload to its serde impls and `impl Event`.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
 use super::model::{Payload, Shape};
 use crate::paths::{Private, anonymous};
@@ -20,6 +20,13 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         Shape::Unit => (TokenStream::new(), TokenStream::new()),
         _ => (derive(payload), serde_attribute(payload)),
     };
+    let unanswered = payload.answer.is_none().then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #p::Unanswered for #ident {}
+        }
+    });
+    let answer = payload.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let unit = (*shape == Shape::Unit).then(|| unit(payload));
     let generated = anonymous(quote! {
         #unit
@@ -27,7 +34,13 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         #[automatically_derived]
         impl #p::Event for #ident {
             const NAME: &'static #p::primitive::str = #name;
+            type Answer = #answer;
         }
+
+        #[automatically_derived]
+        impl #p::AnswerTo<#ident> for #answer {}
+
+        #unanswered
     });
     // The user's derives stand above our helper attribute, since that belongs to them.
     quote! {

@@ -1,12 +1,14 @@
 //! What `#[event]` knows of a payload.
 
-use syn::{Attribute, DeriveInput, Ident};
+use syn::{Attribute, DeriveInput, Ident, Type};
 
 pub(crate) struct Payload {
     /// The user's item, without what was refused.
     pub(crate) item: DeriveInput,
     /// The name; empty after a mistake, so that no handler repeats it.
     pub(crate) name: String,
+    /// What answers it; `()` when nothing is declared.
+    pub(crate) answer: Option<Type>,
     pub(crate) shape: Shape,
     /// Whether the user derives `Serialize` and `Deserialize`.
     pub(crate) derives: Derives,

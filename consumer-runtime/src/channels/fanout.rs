@@ -8,9 +8,13 @@ use std::{
     sync::Arc,
 };
 
-use super::local::Local;
+use bytes::Bytes;
+use serde_json::value::RawValue;
+
+use super::local::{Local, Owed};
 use crate::{
-    connection::{Arriving, Waiting},
+    asking::NoAnswer,
+    connection::{Arriving, Connection, Full, Waiting},
     consumer::Consumer,
     event::EventSet,
     message::Message,
@@ -25,9 +29,43 @@ pub(crate) trait Kind: Send + Sync {
     /// The type's name.
     fn consumer(&self) -> &'static str;
 
-    /// Decodes the message and runs its shared handler, once for all members; `None` when there is nothing to deliver,
-    /// which is then logged and counted for `members` of them.
-    fn prepare(&self, message: &Message, members: usize, local: &Local) -> Option<Arriving>;
+    /// Decodes the message and runs its shared handler, once for all members; what cannot be delivered is logged and
+    /// counted for `members` of them.
+    fn prepare(&self, message: &Message, members: usize, local: &Local) -> Prepared;
+}
+
+/// What every member of one consumer type gets.
+pub(crate) enum Prepared {
+    /// A whole text frame that the shared handler made.
+    Frame(Bytes),
+    /// The consumer's own event enum, for the handler of each member.
+    Event(&'static str, Arc<dyn Any + Send + Sync>),
+    /// Nothing, for this reason; `None` when the shared handler wants it so.
+    Nothing(Option<NoAnswer>),
+}
+
+impl Prepared {
+    /// Hands it to one member, and to who asks what there is to say already.
+    pub(crate) fn hand_to(&self, connection: &Connection, owed: Option<Owed>) -> Result<(), Full> {
+        match self {
+            Self::Event(name, event) => {
+                connection.accept(Arriving::Event(Waiting { name, event: Arc::clone(event), owed }))
+            }
+            Self::Frame(frame) => {
+                let taken = connection.accept(Arriving::Frame(frame.clone()));
+                if let (Some(owed), Ok(())) = (owed, taken) {
+                    owed.pay(Ok(RawValue::NULL.to_owned()));
+                }
+                taken
+            }
+            Self::Nothing(why) => {
+                if let Some(owed) = owed {
+                    owed.pay(why.clone().map_or_else(|| Ok(RawValue::NULL.to_owned()), Err));
+                }
+                Ok(())
+            }
+        }
+    }
 }
 
 impl fmt::Debug for dyn Kind {
@@ -53,7 +91,7 @@ impl<C: Consumer> Kind for KindOf<C> {
         C::DECLARATION.consumer
     }
 
-    fn prepare(&self, message: &Message, members: usize, local: &Local) -> Option<Arriving> {
+    fn prepare(&self, message: &Message, members: usize, local: &Local) -> Prepared {
         let (consumer, counters) = (self.consumer(), local.counters());
         let event = match message.decode::<C::Event>() {
             Some(Ok(event)) => event,
@@ -62,7 +100,7 @@ impl<C: Consumer> Kind for KindOf<C> {
                 if local.first_time("undecodable", consumer, message.name()) {
                     tracing::error!(consumer, event = message.name(), %error, "the message does not fit the handler's payload; dropped (logged once)");
                 }
-                return None;
+                return Prepared::Nothing(Some(NoAnswer::Unhandled));
             }
             None => {
                 counters.unhandled(members);
@@ -73,23 +111,20 @@ impl<C: Consumer> Kind for KindOf<C> {
                         "there is no handler for this event; dropped (logged once)"
                     );
                 }
-                return None;
+                return Prepared::Nothing(Some(NoAnswer::Unhandled));
             }
         };
         let name = event.name();
         match catch_unwind(AssertUnwindSafe(|| C::fan(&event))) {
-            Ok(Fanned::Each) => {
-                let event: Arc<dyn Any + Send + Sync> = Arc::new(event);
-                Some(Arriving::Event(Waiting { name, event }))
-            }
-            Ok(Fanned::Frame(frame)) => Some(Arriving::Frame(frame)),
-            Ok(Fanned::Nothing) => None,
+            Ok(Fanned::Each) => Prepared::Event(name, Arc::new(event)),
+            Ok(Fanned::Frame(frame)) => Prepared::Frame(frame),
+            Ok(Fanned::Nothing) => Prepared::Nothing(None),
             Ok(Fanned::Failed(error)) => {
                 counters.failed_event();
                 if local.first_time("failed", consumer, name) {
                     tracing::error!(consumer, event = name, %error, "the shared handler failed; nothing is sent (logged once)");
                 }
-                None
+                Prepared::Nothing(Some(error.told().map_or(NoAnswer::Gone, NoAnswer::Error)))
             }
             Err(panic) => {
                 counters.panicked();
@@ -99,7 +134,7 @@ impl<C: Consumer> Kind for KindOf<C> {
                     panic = panic_text(&*panic),
                     "the shared handler panicked; nothing is sent"
                 );
-                None
+                Prepared::Nothing(Some(NoAnswer::Gone))
             }
         }
     }

@@ -1,11 +1,13 @@
 //! This process's end of the layer: its channels, its members of groups, and who is connected.
 
 mod admission;
+mod asks;
 mod drain;
 mod groups;
 mod queue;
 
 pub(crate) use admission::{Crowd, Seat};
+pub(crate) use asks::{Asking, Owed, Said};
 pub(crate) use queue::Queue;
 
 use std::{
@@ -40,6 +42,7 @@ pub struct Local {
     /// Written when a connection comes or goes; read by direct sends.
     channels: RwLock<HashMap<ChannelName, Channel>>,
     groups: Groups,
+    asks: Arc<asks::Asks>,
     admission: admission::Admission,
     /// Who runs connections; closed by the drain.
     tasks: TaskTracker,
@@ -59,6 +62,7 @@ impl fmt::Debug for Local {
         f.debug_struct("Local")
             .field("prefix", &self.prefix)
             .field("counts", &self.counters.snapshot())
+            .field("asks", &self.asks.len())
             .finish_non_exhaustive()
     }
 }
@@ -72,6 +76,7 @@ impl Local {
             counters: Arc::default(),
             channels: RwLock::default(),
             groups: Groups::default(),
+            asks: Arc::default(),
             admission: admission::Admission::default(),
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
@@ -103,17 +108,36 @@ impl Local {
     pub fn deliver_to_channel(&self, channel: &ChannelName, message: &Message) -> Result<(), LayerError> {
         let target = self.read().get(channel).cloned();
         let taken = match target {
+            None if self.asks.deliver(channel, message) => return Ok(()),
             None => {
                 self.counters.gone(1);
+                // The debt is dropped at once, which says that no answer will come.
+                drop(self.owed(channel, message));
                 return Ok(());
             }
             Some(Channel::Queue(queue)) => queue.put(message.clone(), &self.counters),
-            Some(Channel::Connection(connection)) => match connection.kind().prepare(message, 1, self) {
-                Some(arriving) => connection.accept(arriving),
-                None => return Ok(()),
-            },
+            Some(Channel::Connection(connection)) => {
+                let owed = self.owed(channel, message);
+                connection.kind().prepare(message, 1, self).hand_to(&connection, owed)
+            }
         };
         taken.map_err(|_| LayerError::ChannelFull { channel: channel.clone() })
+    }
+
+    /// What one channel owes to who sent it a question.
+    fn owed(&self, channel: &ChannelName, message: &Message) -> Option<Owed> {
+        let to = message.reply_to()?;
+        self.asks.members(to, 1);
+        Some(Owed::new(&self.asks, to, channel))
+    }
+
+    pub(crate) fn asks(&self) -> &Arc<asks::Asks> {
+        &self.asks
+    }
+
+    /// Begins to wait for answers at a channel of its own.
+    pub(crate) fn ask(&self) -> Asking {
+        self.asks.open(self.new_name())
     }
 
     pub(crate) fn counters(&self) -> &Arc<Counters> {

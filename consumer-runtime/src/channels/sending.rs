@@ -10,7 +10,7 @@ use std::{
 use super::Channels;
 use crate::{
     error::{Error, Result},
-    layer::LayerFuture,
+    layer::{LayerFuture, Reach},
     message::Message,
     names::{ChannelName, GroupName},
 };
@@ -25,7 +25,8 @@ enum State {
     ToGroup(Channels, GroupName, Message),
     ToChannel(Channels, ChannelName, Message),
     Failed(Error),
-    Running(LayerFuture),
+    ToGroupRunning(LayerFuture<Reach>),
+    ToChannelRunning(LayerFuture),
     Done,
 }
 
@@ -50,16 +51,23 @@ impl Future for Sending {
         loop {
             match std::mem::replace(&mut self.0, State::Done) {
                 State::ToGroup(channels, group, message) => {
-                    self.0 = State::Running(channels.layer().group_send(group, message));
+                    self.0 = State::ToGroupRunning(channels.layer().group_send(group, message));
                 }
                 State::ToChannel(channels, channel, message) => {
-                    self.0 = State::Running(channels.layer().send(channel, message));
+                    self.0 = State::ToChannelRunning(channels.layer().send(channel, message));
                 }
                 State::Failed(error) => return Poll::Ready(Err(error)),
-                State::Running(mut running) => match Pin::new(&mut running).poll(context) {
+                State::ToGroupRunning(mut running) => match Pin::new(&mut running).poll(context) {
+                    Poll::Ready(result) => return Poll::Ready(result.map(|_| ()).map_err(Error::from)),
+                    Poll::Pending => {
+                        self.0 = State::ToGroupRunning(running);
+                        return Poll::Pending;
+                    }
+                },
+                State::ToChannelRunning(mut running) => match Pin::new(&mut running).poll(context) {
                     Poll::Ready(result) => return Poll::Ready(result.map_err(Error::from)),
                     Poll::Pending => {
-                        self.0 = State::Running(running);
+                        self.0 = State::ToChannelRunning(running);
                         return Poll::Pending;
                     }
                 },
@@ -75,7 +83,7 @@ impl fmt::Debug for Sending {
             State::ToGroup(_, group, message) => f.debug_tuple("ToGroup").field(group).field(message).finish(),
             State::ToChannel(_, channel, message) => f.debug_tuple("ToChannel").field(channel).field(message).finish(),
             State::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
-            State::Running(_) => f.write_str("Running"),
+            State::ToGroupRunning(_) | State::ToChannelRunning(_) => f.write_str("Running"),
             State::Done => f.write_str("Done"),
         }
     }

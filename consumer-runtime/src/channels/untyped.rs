@@ -1,11 +1,12 @@
 //! Names and JSON instead of types: what Django can do, spelled so that it shows.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use serde_json::Value;
 
 use super::{Channels, Local, Sending, local::Queue};
 use crate::{
+    asking::{Answers, Asking},
     error::Result,
     message::Message,
     names::{ChannelName, GroupName},
@@ -35,6 +36,34 @@ impl<'a> Untyped<'a> {
             (Err(error), _) => Sending::failed(error),
             (_, Err(error)) => Sending::failed(error),
         }
+    }
+
+    /// Sends to every member of a group but those of `except`, which are named by their channels.
+    ///
+    /// # Errors
+    /// As [`group_send`](Self::group_send).
+    pub fn group_send_except<'e>(
+        self,
+        group: &str,
+        message: Value,
+        except: impl IntoIterator<Item = &'e ChannelName>,
+    ) -> Sending {
+        match (GroupName::new(group), Message::from_value(message)) {
+            (Ok(group), Ok(message)) => {
+                let message = message.with_except(except.into_iter().cloned());
+                Sending::to_group(self.channels.clone(), group, message)
+            }
+            (Err(error), _) => Sending::failed(error),
+            (_, Err(error)) => Sending::failed(error),
+        }
+    }
+
+    /// Asks every member of a group, and collects what their handlers answer until all have, or until `within` is over.
+    ///
+    /// # Errors
+    /// As [`group_send`](Self::group_send); that a member fails or is late is told in [`Answers`].
+    pub fn group_ask(self, group: &str, message: Value, within: Duration) -> Asking<Result<Answers<Value>>> {
+        Asking::group(self.channels, GroupName::new(group), Message::from_value(message), within)
     }
 
     /// Sends to one channel: a connection's, or a general one such as `thumbnails-generate`.
@@ -133,7 +162,7 @@ impl Drop for ReceivingChannel {
             if self.local().leave(&self.name, &group)
                 && let Ok(runtime) = tokio::runtime::Handle::try_current()
             {
-                self.channels.layer().unsubscribe(group).finish_on(&runtime);
+                self.channels.layer().unsubscribe(group).finish_on(&runtime, "a group could not be left");
             }
         }
         self.local().unregister(&self.name);

@@ -5,10 +5,10 @@ use std::{any::Any, collections::VecDeque, sync::Arc, time::Duration};
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use crate::counters::Counters;
+use crate::{channels::Owed, counters::Counters};
 
 /// What comes out of the fan-out for one connection.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) enum Arriving {
     /// A whole text frame that a shared handler made.
     Frame(Bytes),
@@ -17,10 +17,12 @@ pub(crate) enum Arriving {
 }
 
 /// An event that waits for its handler.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct Waiting {
     pub(crate) name: &'static str,
     pub(crate) event: Arc<dyn Any + Send + Sync>,
+    /// The answer that somebody waits for.
+    pub(crate) owed: Option<Owed>,
 }
 
 /// Events, and the frames that came after one.
@@ -99,7 +101,7 @@ mod tests {
     use super::*;
 
     fn event(name: &'static str) -> Arriving {
-        Arriving::Event(Waiting { name, event: Arc::new(()) })
+        Arriving::Event(Waiting { name, event: Arc::new(()), owed: None })
     }
 
     fn frame() -> Arriving {

@@ -13,6 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
+use serde_json::value::RawValue;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     sync::{mpsc, oneshot},
@@ -26,7 +27,8 @@ use super::{
     socket::Socket,
 };
 use crate::{
-    channels::{Channels, Seat, fanout::panic_text},
+    asking::NoAnswer,
+    channels::{Channels, Owed, Said, Seat, fanout::panic_text},
     close::{Cause, Disconnect},
     consumer::{Connects, Consumer, Slot},
     context::Context,
@@ -290,16 +292,30 @@ async fn event<C, T>(
     C: Consumer,
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    let Waiting { name, event } = waiting;
+    // Whatever happens to the handler, a debt that is dropped unpaid says so to who asked.
+    let Waiting { name, event, owed } = waiting;
     let Ok(event) = event.downcast::<C::Event>() else {
         return connection.counters().undecodable(1);
     };
     let span = tracing::debug_span!("event", event = name);
     let event = Arc::unwrap_or_clone(event);
     match drive(connection, pump, C::event(slot, event, context).instrument(span)).await {
-        Ok(Outcome::Failed(error)) => failed_event::<C>(context, connection, name, error),
-        Ok(_) => {}
+        Ok(Outcome::Failed(error)) => {
+            if let (Some(owed), Some(answer)) = (owed, error.told()) {
+                owed.pay(Err(NoAnswer::Error(answer)));
+            }
+            failed_event::<C>(context, connection, name, error);
+        }
+        Ok(Outcome::Value(value)) => pay(owed, Ok(value)),
+        Ok(Outcome::Done) => pay(owed, Ok(RawValue::NULL.to_owned())),
+        Ok(Outcome::Unexpected) => {}
         Err(panic) => panicked(connection, name, &*panic),
+    }
+}
+
+fn pay(owed: Option<Owed>, said: Said) {
+    if let Some(owed) = owed {
+        owed.pay(said);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The context of blocking handlers: the same calls without `.await`.
 
-use std::{fmt, future::Future};
+use std::{fmt, future::Future, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -8,11 +8,12 @@ use tokio::runtime::Handle;
 
 use super::{Context, GroupRef, SentBy};
 use crate::{
+    asking::Answers,
     channels::Channels,
     close::CloseCode,
     consumer::{Consumer, InGroup},
     error::Result,
-    event::HandledBy,
+    event::{Event, HandledBy},
     group::{CarriedBy, Group, JoinedBy, OwnGroup},
     names::{ChannelName, GroupName},
     scope::Scope,
@@ -171,6 +172,34 @@ impl<G: Group> BlockingGroupRef<'_, G> {
     pub fn send<E: CarriedBy<G>>(&self, event: E) -> Result {
         self.runtime.block_on(self.inner.send(event))
     }
+
+    /// As [`GroupRef::send_to_others`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_to_others<E: CarriedBy<G>>(&self, event: E) -> Result {
+        self.runtime.block_on(self.inner.send_to_others(event))
+    }
+
+    /// As [`GroupRef::send_except`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_except<'e, E: CarriedBy<G>>(
+        &self,
+        event: E,
+        except: impl IntoIterator<Item = &'e ChannelName>,
+    ) -> Result {
+        self.runtime.block_on(self.inner.send_except(event, except))
+    }
+
+    /// As [`GroupRef::ask`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn ask<E: CarriedBy<G>>(&self, event: E, within: Duration) -> Result<Answers<E::Answer>> {
+        self.runtime.block_on(self.inner.ask(event, within))
+    }
 }
 
 impl<C: Consumer> BlockingGroupRef<'_, OwnGroup<C>> {
@@ -180,6 +209,34 @@ impl<C: Consumer> BlockingGroupRef<'_, OwnGroup<C>> {
     /// As there.
     pub fn send<E: HandledBy<C>>(&self, event: E) -> Result {
         self.runtime.block_on(self.inner.send(event))
+    }
+
+    /// As [`GroupRef::send_to_others`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_to_others<E: HandledBy<C>>(&self, event: E) -> Result {
+        self.runtime.block_on(self.inner.send_to_others(event))
+    }
+
+    /// As [`GroupRef::send_except`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_except<'e, E: HandledBy<C>>(
+        &self,
+        event: E,
+        except: impl IntoIterator<Item = &'e ChannelName>,
+    ) -> Result {
+        self.runtime.block_on(self.inner.send_except(event, except))
+    }
+
+    /// As [`GroupRef::ask`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn ask<E: Event + HandledBy<C>>(&self, event: E, within: Duration) -> Result<Answers<E::Answer>> {
+        self.runtime.block_on(self.inner.ask(event, within))
     }
 }
 

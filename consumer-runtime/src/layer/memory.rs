@@ -10,7 +10,7 @@ use std::{
 use tokio::{sync::Notify, time::Instant};
 use wildmatch::WildMatch;
 
-use super::{ChannelLayer, LayerError, LayerFuture};
+use super::{ChannelLayer, LayerError, LayerFuture, Reach};
 use crate::{
     channels::Local,
     message::Message,
@@ -211,11 +211,12 @@ impl ChannelLayer for MemoryLayer {
         LayerFuture::ready(Ok(()))
     }
 
-    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture {
-        for process in self.processes() {
+    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
+        let processes = self.processes();
+        for process in &processes {
             process.deliver_to_group(&group, &message);
         }
-        LayerFuture::ready(Ok(()))
+        LayerFuture::ready(Ok(Reach::Processes(processes.len())))
     }
 
     fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {

@@ -6,10 +6,10 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
-use super::{Local, queue::Queue};
+use super::{Local, asks::Owed, queue::Queue};
 use crate::{
-    channels::fanout::Kind,
-    connection::{Arriving, Connection},
+    channels::fanout::{Kind, Prepared},
+    connection::Connection,
     message::Message,
     names::{ChannelName, GroupName},
 };
@@ -39,6 +39,12 @@ struct Cohort {
 impl Members {
     fn is_empty(&self) -> bool {
         self.cohorts.is_empty() && self.queues.is_empty()
+    }
+
+    /// How many connections a question goes to.
+    fn asked(&self, prepared: &[(TypeId, Prepared)], except: &[ChannelName]) -> usize {
+        let asked = self.cohorts.iter().filter(|cohort| prepared.iter().any(|(id, _)| *id == cohort.kind.id()));
+        asked.map(|cohort| cohort.members.keys().filter(|name| !except.contains(name)).count()).sum()
     }
 }
 
@@ -97,23 +103,36 @@ impl Groups {
     }
 
     pub(super) fn deliver(&self, group: &GroupName, message: &Message, local: &Local) {
+        let asks = local.asks();
         let group = self.0.read().unwrap_or_else(PoisonError::into_inner).get(group).cloned();
-        let Some(group) = group else { return };
+        let Some(group) = group else {
+            if let Some(to) = message.reply_to() {
+                asks.members(to, 0);
+            }
+            return;
+        };
         let kinds: Vec<_> = group.members().cohorts.iter().map(|cohort| (cohort.kind, cohort.members.len())).collect();
-        let prepared: Vec<(TypeId, Arriving)> = kinds
-            .into_iter()
-            .filter_map(|(kind, members)| Some((kind.id(), kind.prepare(message, members, local)?)))
-            .collect();
+        let prepared: Vec<(TypeId, Prepared)> =
+            kinds.into_iter().map(|(kind, members)| (kind.id(), kind.prepare(message, members, local))).collect();
         let members = group.members();
+        let except = message.except();
+        if let Some(to) = message.reply_to() {
+            asks.members(to, members.asked(&prepared, except));
+        }
         for cohort in &members.cohorts {
-            let Some((_, arriving)) = prepared.iter().find(|(id, _)| *id == cohort.kind.id()) else { continue };
-            for connection in cohort.members.values() {
-                // A full channel has counted what it did not take.
-                let _ = connection.accept(arriving.clone());
+            let Some((_, prepared)) = prepared.iter().find(|(id, _)| *id == cohort.kind.id()) else { continue };
+            for (name, connection) in &cohort.members {
+                if !except.contains(name) {
+                    let owed = message.reply_to().map(|to| Owed::new(asks, to, name));
+                    // A full channel has counted what it did not take.
+                    let _ = prepared.hand_to(connection, owed);
+                }
             }
         }
-        for queue in members.queues.values() {
-            let _ = queue.put(message.clone(), local.counters());
+        for (name, queue) in &members.queues {
+            if !except.contains(name) {
+                let _ = queue.put(message.clone(), local.counters());
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use super::super::{
 use super::{
     arguments::{self, Words},
     handlers::{Handlers, method, variant},
-    signature::{self, BORROWS, Receiver, answers_nobody},
+    signature::{self, BORROWS, Receiver},
 };
 use crate::{
     errors::Errors,
@@ -36,7 +36,12 @@ impl Handlers<'_, '_> {
             Receiver::None => self.shared(signature, errors),
             Receiver::Borrowed => {
                 signature::asynchronous(signature, self.block, MEND, errors);
-                answers_nobody(signature, "an event handler with `self` answers nobody", errors);
+                if let Output::Value(ty) | Output::Option(ty) | Output::Result(ty, _) | Output::ResultOption(ty, _) =
+                    types::output(&signature.output)
+                    && let Some(token) = types::impl_trait(&ty)
+                {
+                    errors.on(token, "the answer of an event has a name, which the event declares; write that type");
+                }
                 arguments::input_and_context(signature, &EVENT, true, self.block, errors)
             }
         };

@@ -96,6 +96,25 @@ pub(super) fn quiet(method: &Method, call: TokenStream) -> TokenStream {
     quote!(<#returned as #p::Quiet>::into_outcome(#call))
 }
 
+/// The result of an event's handler, which is the event's answer.
+pub(super) fn answered(method: &Method, payload: &Type, call: TokenStream) -> TokenStream {
+    let p = Private;
+    let (answer, outcome) = match method.output() {
+        Output::Quiet => {
+            let mut unit = Group::new(Delimiter::Parenthesis, TokenStream::new());
+            unit.set_span(method.returned_at().resolved_at(Span::call_site()));
+            (unit.to_token_stream(), quiet(method, call))
+        }
+        Output::Value(ty) => (inferred(&ty), answer(method, call)),
+        Output::Result(ty, _) => (inferred(&ty), answer(method, call)),
+        Output::Option(ty) | Output::ResultOption(ty, _) => {
+            let ty = inferred(&ty);
+            (quote!(#p::Option<#ty>), answer(method, call))
+        }
+    };
+    quote!(<#payload as #p::Event>::__answered::<#answer>(#outcome))
+}
+
 /// The result of a handler that may answer the client.
 pub(super) fn answer(method: &Method, call: TokenStream) -> TokenStream {
     let p = Private;

@@ -86,7 +86,9 @@ fn fan(event: &Named) -> TokenStream {
         quote!(#p::Fanned::Each)
     } else if method.callable {
         let call = Calls { blocking: false }.call(&quote!(Self), method, None, |_, _| quote!(payload));
-        calls::fanned(method, call)
+        let fanned = calls::fanned(method, call);
+        let payload = &event.payload;
+        quote!(<#payload as #p::Event>::__fanned(#fanned))
     } else {
         quote!(#p::broken())
     };
@@ -104,7 +106,7 @@ fn event(event: &Named, calls: Calls) -> TokenStream {
             true => quote!(&payload),
             false => quote!(#p::owned::<#ty>(payload)),
         };
-        calls.run(method, input, |call| calls::quiet(method, call))
+        calls.run(method, input, |call| calls::answered(method, &event.payload, call))
     };
     quote!(#(#cfgs)* __Event::#variant(payload) => #body)
 }
