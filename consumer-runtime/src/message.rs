@@ -17,7 +17,7 @@ use crate::{
 /// Cloning shares the payload.
 #[derive(Clone)]
 pub struct Message {
-    name: Arc<str>,
+    name: Name,
     body: Body,
     /// Rare, so that an ordinary message stays small.
     envelope: Option<Arc<Envelope>>,
@@ -28,6 +28,13 @@ pub struct Message {
 struct Envelope {
     except: Vec<ChannelName>,
     reply_to: Option<ChannelName>,
+}
+
+/// The name of an event that is typed is known when it is compiled, and costs nothing.
+#[derive(Clone)]
+enum Name {
+    Known(&'static str),
+    Told(Arc<str>),
 }
 
 #[derive(Clone)]
@@ -81,7 +88,7 @@ impl std::error::Error for MessageError {}
 impl Message {
     /// A typed event.
     pub fn event<E: Event>(event: E) -> Self {
-        Self { name: E::NAME.into(), body: Body::Typed(Arc::new(event)), envelope: None }
+        Self { name: Name::Known(E::NAME), body: Body::Typed(Arc::new(event)), envelope: None }
     }
 
     /// A JSON object with a `type`, as Django sends it.
@@ -94,7 +101,7 @@ impl Message {
         if name.starts_with(['_', '.']) || name.is_empty() {
             return Err(MessageError::LeadingUnderscore(name.to_owned()));
         }
-        Ok(Self { name: name.into(), body: Body::Value(Arc::new(value)), envelope: None })
+        Ok(Self { name: Name::Told(name.into()), body: Body::Value(Arc::new(value)), envelope: None })
     }
 
     /// Leaves channels out of a group send.
@@ -130,7 +137,10 @@ impl Message {
 
     /// The event's name, as the sender wrote it.
     pub fn name(&self) -> &str {
-        &self.name
+        match &self.name {
+            Name::Known(name) => name,
+            Name::Told(name) => name,
+        }
     }
 
     /// The message as a JSON object, its `type` included.
@@ -146,7 +156,7 @@ impl Message {
 
     /// The message as one of a consumer's events; `None` when that consumer has no handler for it.
     pub(crate) fn decode<S: EventSet>(&self) -> Option<Result<S, Error>> {
-        let index = S::find(&self.name)?;
+        let index = S::find(self.name())?;
         let value = match &self.body {
             Body::Typed(event) => match S::from_shared(index, Arc::clone(event).into_any()) {
                 Ok(event) => return Some(Ok(event)),
@@ -165,6 +175,6 @@ impl Message {
 impl fmt::Debug for Message {
     /// The name alone: payloads never reach a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Message").field("name", &self.name).finish_non_exhaustive()
+        f.debug_struct("Message").field("name", &self.name()).finish_non_exhaustive()
     }
 }
