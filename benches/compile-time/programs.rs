@@ -4,99 +4,149 @@ use std::fmt::Write;
 
 /// A consumer with so many handlers.
 pub(crate) fn generated(handlers: usize) -> String {
-    let mut source = String::from("use consumer_runtime::prelude::*;\nuse serde::Deserialize;\n\n");
-    let mut methods = String::new();
-    for index in 0..handlers {
-        if index % 2 == 0 {
-            write!(source, "#[derive(Deserialize)]\nstruct Frame{index} {{ text: String, number: u64 }}\n").unwrap();
-            write!(
-                methods,
-                "    #[receive(\"frame.n{index}\")]\n    async fn frame_{index}(&mut self, frame: Frame{index}, context: &mut Context<Self>) -> Result {{\n        \
-                 self.seen += frame.number;\n        context.send_text(frame.text).await\n    }}\n\n"
-            )
-            .unwrap();
-        } else {
-            write!(source, "#[event(\"event.n{index}\")]\nstruct Event{index} {{ text: String, number: u64 }}\n")
-                .unwrap();
-            write!(
-                methods,
-                "    #[event(\"event.n{index}\")]\n    async fn event_{index}(&mut self, event: &Event{index}, context: &mut Context<Self>) -> Result {{\n        \
-                 self.seen += event.number;\n        context.send_text(&event.text).await\n    }}\n\n"
-            )
-            .unwrap();
-        }
+    let (mut payloads, mut methods) = (String::new(), String::new());
+    for n in 0..handlers {
+        let (payload, method) = if n % 2 == 0 { generated_frame(n) } else { generated_event(n) };
+        payloads += &payload;
+        methods += &method;
     }
-    write!(
-        source,
-        "\n#[consumer(\"/ws/\")]\nstruct Many {{ seen: u64 }}\n\n#[consumer]\nimpl Many {{\n{methods}}}\n\n\
-         fn main() {{\n    let _: axum::Router = axum::Router::new().consumer::<Many>();\n}}\n"
+    format!(
+        r#"
+use consumer_runtime::prelude::*;
+use serde::Deserialize;
+{payloads}
+#[consumer("/ws/")]
+struct Many {{ seen: u64 }}
+
+#[consumer]
+impl Many {{
+{methods}
+}}
+
+fn main() {{
+    let _: axum::Router = axum::Router::new().consumer::<Many>();
+}}
+"#
     )
-    .unwrap();
-    source
 }
 
-/// The same on axum's own WebSocket.
-pub(crate) fn by_hand(handlers: usize) -> String {
-    let mut source = String::from(
-        "use axum::{Router, extract::{WebSocketUpgrade, ws::{Message, WebSocket}}, response::Response, routing::any};\n\
-         use serde::{Deserialize, Serialize};\n\ntype Error = Box<dyn std::error::Error + Send + Sync>;\n\n",
+fn generated_frame(n: usize) -> (String, String) {
+    let payload = format!("#[derive(Deserialize)] struct Frame{n} {{ text: String, number: u64 }}\n");
+    let method = format!(
+        r#"
+    #[receive("frame.n{n}")]
+    async fn frame_{n}(&mut self, frame: Frame{n}, context: &mut Context<Self>) -> Result {{
+        self.seen += frame.number;
+        context.send_text(frame.text).await
+    }}
+"#
     );
-    let (mut frames, mut events, mut frame_arms, mut event_arms) =
-        (String::new(), String::new(), String::new(), String::new());
-    let mut methods = String::new();
-    for index in 0..handlers {
-        if index % 2 == 0 {
-            write!(source, "#[derive(Deserialize)]\nstruct Frame{index} {{ text: String, number: u64 }}\n").unwrap();
-            write!(frames, "    #[serde(rename = \"frame.n{index}\")]\n    Frame{index}(Frame{index}),\n").unwrap();
-            write!(frame_arms, "            Frame::Frame{index}(frame) => self.frame_{index}(frame, socket).await,\n")
-                .unwrap();
-            write!(
-                methods,
-                "    async fn frame_{index}(&mut self, frame: Frame{index}, socket: &mut WebSocket) -> Result<(), Error> {{\n        \
-                 self.seen += frame.number;\n        Ok(socket.send(Message::Text(frame.text.into())).await?)\n    }}\n\n"
-            )
-            .unwrap();
-        } else {
-            write!(
-                source,
-                "#[derive(Clone, Serialize, Deserialize)]\nstruct Event{index} {{ text: String, number: u64 }}\n"
-            )
-            .unwrap();
-            write!(events, "    #[serde(rename = \"event.n{index}\")]\n    Event{index}(Event{index}),\n").unwrap();
-            write!(event_arms, "            Event::Event{index}(event) => self.event_{index}(event, socket).await,\n")
-                .unwrap();
-            write!(
-                methods,
-                "    async fn event_{index}(&mut self, event: Event{index}, socket: &mut WebSocket) -> Result<(), Error> {{\n        \
-                 self.seen += event.number;\n        Ok(socket.send(Message::Text(event.text.into())).await?)\n    }}\n\n"
-            )
-            .unwrap();
-        }
+    (payload, method)
+}
+
+fn generated_event(n: usize) -> (String, String) {
+    let payload = format!("#[event(\"event.n{n}\")] struct Event{n} {{ text: String, number: u64 }}\n");
+    let method = format!(
+        r#"
+    #[event("event.n{n}")]
+    async fn event_{n}(&mut self, event: &Event{n}, context: &mut Context<Self>) -> Result {{
+        self.seen += event.number;
+        context.send_text(&event.text).await
+    }}
+"#
+    );
+    (payload, method)
+}
+
+/// The same on axum's own WebSocket: two tagged enums, and a `match` over each.
+pub(crate) fn by_hand(handlers: usize) -> String {
+    let [mut payloads, mut methods] = [String::new(), String::new()];
+    let [mut frames, mut events, mut frame_arms, mut event_arms] = Default::default();
+    for n in 0..handlers {
+        let (kind, name) = if n % 2 == 0 { ("Frame", "frame") } else { ("Event", "event") };
+        let derives = if kind == "Frame" { "Deserialize" } else { "Clone, Serialize, Deserialize" };
+        let (variants, arms): (&mut String, &mut String) =
+            if kind == "Frame" { (&mut frames, &mut frame_arms) } else { (&mut events, &mut event_arms) };
+        payloads += &format!("#[derive({derives})] struct {kind}{n} {{ text: String, number: u64 }}\n");
+        *variants += &format!("    #[serde(rename = \"{name}.n{n}\")] {kind}{n}({kind}{n}),\n");
+        *arms += &format!("            {kind}::{kind}{n}({name}) => self.{name}_{n}({name}, socket).await,\n");
+        methods += &format!(
+            r#"
+    async fn {name}_{n}(&mut self, {name}: {kind}{n}, socket: &mut WebSocket) -> Result<(), Error> {{
+        self.seen += {name}.number;
+        Ok(socket.send(Message::Text({name}.text.into())).await?)
+    }}
+"#
+        );
     }
-    write!(
+    let mut source = String::from(
+        "use axum::{Router, extract::{WebSocketUpgrade, ws::{Message, WebSocket}}, response::Response, routing::any};
+use serde::{Deserialize, Serialize};
+
+type Error = Box<dyn std::error::Error + Send + Sync>;
+",
+    );
+    let _ = write!(
         source,
-        "\n#[derive(Deserialize)]\n#[serde(tag = \"type\")]\nenum Frame {{\n{frames}}}\n\n\
-         #[derive(Clone, Serialize, Deserialize)]\n#[serde(tag = \"type\")]\nenum Event {{\n{events}}}\n\n\
-         struct Many {{ seen: u64 }}\n\nimpl Many {{\n{methods}\n    \
-         async fn frame(&mut self, frame: Frame, socket: &mut WebSocket) -> Result<(), Error> {{\n        match frame {{\n{frame_arms}        }}\n    }}\n\n    \
-         async fn event(&mut self, event: Event, socket: &mut WebSocket) -> Result<(), Error> {{\n        match event {{\n{event_arms}        }}\n    }}\n}}\n\n\
-         async fn serve(mut socket: WebSocket) {{\n    let mut many = Many {{ seen: 0 }};\n    \
-         let (sender, mut receiver) = group();\n    sender(None);\n    \
-         while let Some(Ok(message)) = socket.recv().await {{\n        \
-         if let Message::Text(text) = message && let Ok(frame) = serde_json::from_str::<Frame>(&text) {{\n            let _ = many.frame(frame, &mut socket).await;\n        }}\n        \
-         if let Some(event) = receiver() {{\n            let _ = many.event(event, &mut socket).await;\n        }}\n    }}\n}}\n\n\
-         fn group() -> (impl Fn(Option<Event>), impl FnMut() -> Option<Event>) {{\n    (|_| (), || None)\n}}\n\n\
-         async fn upgrade(upgrade: WebSocketUpgrade) -> Response {{\n    upgrade.on_upgrade(serve)\n}}\n\n\
-         fn main() {{\n    let _: Router = Router::new().route(\"/ws/\", any(upgrade));\n}}\n"
-    )
-    .unwrap();
+        r#"
+{payloads}
+#[derive(Deserialize)]
+#[serde(tag = "type")]
+enum Frame {{
+{frames}}}
+
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(tag = "type")]
+enum Event {{
+{events}}}
+
+struct Many {{ seen: u64 }}
+
+impl Many {{
+{methods}
+    async fn frame(&mut self, frame: Frame, socket: &mut WebSocket) -> Result<(), Error> {{
+        match frame {{
+{frame_arms}        }}
+    }}
+
+    async fn event(&mut self, event: Event, socket: &mut WebSocket) -> Result<(), Error> {{
+        match event {{
+{event_arms}        }}
+    }}
+}}
+
+/// Where events come from is the same for both and costs the compiler nothing here.
+fn next_event() -> Option<Event> {{
+    None
+}}
+
+async fn serve(mut socket: WebSocket) {{
+    let mut many = Many {{ seen: 0 }};
+    while let Some(Ok(message)) = socket.recv().await {{
+        if let Message::Text(text) = message && let Ok(frame) = serde_json::from_str::<Frame>(&text) {{
+            let _ = many.frame(frame, &mut socket).await;
+        }}
+        if let Some(event) = next_event() {{
+            let _ = many.event(event, &mut socket).await;
+        }}
+    }}
+}}
+
+async fn upgrade(upgrade: WebSocketUpgrade) -> Response {{
+    upgrade.on_upgrade(serve)
+}}
+
+fn main() {{
+    let _: Router = Router::new().route("/ws/", any(upgrade));
+}}
+"#
+    );
     source
 }
 
 /// How many tokens a text has, roughly: words, numbers and signs; strings and comments count as their parts.
 pub(crate) fn tokens(source: &str) -> usize {
-    let mut tokens = 0;
-    let mut in_word = false;
+    let (mut tokens, mut in_word) = (0, false);
     for letter in source.chars() {
         let word = letter.is_alphanumeric() || letter == '_';
         tokens += usize::from(if word { !in_word } else { !letter.is_whitespace() });
