@@ -25,7 +25,9 @@ fn main() {
         Some(handlers) => vec![handlers],
         None => vec![10, 40, 160],
     };
-    println!("| handlers | `cargo check` by hand | generated | ratio | expanded tokens by hand | written tokens | expanded tokens |");
+    println!(
+        "| handlers | `cargo check` by hand | generated | ratio | expanded tokens by hand | written tokens | expanded tokens |"
+    );
     println!("|---|---|---|---|---|---|---|");
     for handlers in sizes {
         let hand = Program::new("by-hand", &programs::by_hand(handlers));

@@ -20,7 +20,7 @@ pub(crate) fn event_objection(kind: &str, name: &str) -> Option<String> {
         Some(format!("{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"))
     } else if name.len() > MAX_NAME {
         Some(format!("{kind} is {} bytes long; use at most {MAX_NAME}", name.len()))
-    } else if matches!(name, "reply" | "error") {
+    } else if matches!(name, "ask" | "error" | "reply") {
         Some(format!("{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""))
     } else {
         None
@@ -75,7 +75,7 @@ mod tests {
         for name in ["a", "chat.message", "chat_message.v2", "2fa.done", "a._b"] {
             assert_eq!(event_objection("event name", name), None, "{name}");
         }
-        for name in ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "é", &"a".repeat(100)] {
+        for name in ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "ask", "é", &"a".repeat(100)] {
             assert!(event_objection("event name", name).is_some(), "{name}");
         }
     }

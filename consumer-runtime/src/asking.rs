@@ -2,17 +2,19 @@
 
 use std::{
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
     time::Duration,
 };
 
-use serde::de::DeserializeOwned;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;
 
 use crate::{
     channels::{Channels, Said},
+    connection::{Connection, Question},
     error::{Answer, Error, Result},
     layer::LayerError,
     message::Message,
@@ -50,7 +52,9 @@ pub enum NoAnswer {
     Gone,
     /// It had not answered when the time was over.
     TimedOut,
-    /// It answered with a value of another form, which happens when processes of two versions run together.
+    /// The client is asked in `#[connect]`, before it is there.
+    TooEarly,
+    /// It answered with a value of another form, as a client may, or a process of another version.
     Unreadable(String),
     /// The layer did not take the question.
     Layer(LayerError),
@@ -63,6 +67,7 @@ impl fmt::Display for NoAnswer {
             Self::Unhandled => f.write_str("has no handler for the event"),
             Self::Gone => f.write_str("went before it could answer"),
             Self::TimedOut => f.write_str("has not answered in time"),
+            Self::TooEarly => f.write_str("cannot be asked before the connection is accepted"),
             Self::Unreadable(why) => write!(f, "its answer cannot be read: {why}"),
             Self::Layer(error) => error.fmt(f),
         }
@@ -220,6 +225,37 @@ impl<T: DeserializeOwned + Send + 'static> Asking<Result<T, NoAnswer>> {
             let said: Said = tokio::time::timeout(within, asked).await.unwrap_or(Err(NoAnswer::TimedOut));
             said.and_then(|value| read(&value))
         }))
+    }
+}
+
+impl<T: DeserializeOwned + Send + 'static> Asking<Result<T, NoAnswer>> {
+    /// Asks the client of a connection.
+    pub(crate) fn client<Q: Serialize>(connection: &Arc<Connection>, question: &Q, within: Duration) -> Self {
+        let connection = Arc::clone(connection);
+        let question = connection.question(question);
+        Self(Box::pin(async move {
+            let Question { number, frame, reply } = question?;
+            let _forget = Forget { connection: &connection, number };
+            let asked = async {
+                poll_fn(|context| connection.poll_push(&frame, context)).await.map_err(|_| NoAnswer::Gone)?;
+                // Its sender is dropped when no reply can come any more.
+                reply.await.unwrap_or(Err(NoAnswer::Gone))
+            };
+            let said: Said = tokio::time::timeout(within, asked).await.unwrap_or(Err(NoAnswer::TimedOut));
+            said.and_then(|value| read(&value))
+        }))
+    }
+}
+
+/// A question to a client is forgotten with its future.
+struct Forget<'a> {
+    connection: &'a Connection,
+    number: u64,
+}
+
+impl Drop for Forget<'_> {
+    fn drop(&mut self) {
+        self.connection.forget_question(self.number);
     }
 }
 

@@ -15,6 +15,7 @@ mod inbox;
 mod life;
 mod outgoing;
 mod pump;
+mod questions;
 mod rate;
 mod receive;
 mod socket;
@@ -36,9 +37,12 @@ use std::{
 use atomic_waker::AtomicWaker;
 use axum::http::HeaderMap;
 use bytes::Bytes;
+use serde::Serialize;
+use tokio::sync::oneshot;
 
 use crate::{
-    channels::fanout::Kind,
+    asking::NoAnswer,
+    channels::{Said, fanout::Kind},
     close::{Cause, Close, CloseCode, Disconnect},
     counters::Counters,
     error::{Error, Result},
@@ -48,6 +52,7 @@ use crate::{
 use accept::Accept;
 use frames::Frames;
 use outgoing::Outgoing;
+use questions::{Questions, Replied};
 
 /// What the rest of the process holds of one connection.
 ///
@@ -65,6 +70,8 @@ pub(crate) struct Connection {
     task: AtomicWaker,
     /// Whether the connection has ended, so that fan-out need not take the lock to see it.
     over: AtomicBool,
+    /// Whether the client was ever asked anything, so that other connections need not look for replies.
+    asked: AtomicBool,
 }
 
 struct State {
@@ -82,6 +89,18 @@ struct State {
     cut_off: bool,
     /// Handlers and others that wait for room in the outgoing queue.
     waiting_for_room: Vec<Waker>,
+    /// What the client was asked; `None` before the first question.
+    questions: Option<Box<Questions>>,
+    /// Whether the client's side is over, so that no reply can come.
+    no_replies: bool,
+}
+
+/// What the client is asked.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) number: u64,
+    pub(crate) frame: Bytes,
+    pub(crate) reply: oneshot::Receiver<Said>,
 }
 
 /// The connection is over, so nothing can be sent on it.
@@ -121,6 +140,8 @@ impl Connection {
             ending: None,
             cut_off: false,
             waiting_for_room: Vec::new(),
+            questions: None,
+            no_replies: false,
         };
         Self {
             name,
@@ -130,6 +151,7 @@ impl Connection {
             state: Mutex::new(state),
             task: AtomicWaker::new(),
             over: AtomicBool::new(false),
+            asked: AtomicBool::new(false),
         }
     }
 
@@ -287,6 +309,55 @@ impl Connection {
         Poll::Ready(Ok(()))
     }
 
+    /// Asks the client, and says where the reply comes out; nothing is sent by this.
+    ///
+    /// # Errors
+    /// When the client is not there: not yet, or no more.
+    pub(crate) fn question<Q: Serialize>(&self, question: &Q) -> Result<Question, NoAnswer> {
+        let mut state = self.state();
+        if state.accept.is_some() {
+            return Err(NoAnswer::TooEarly);
+        }
+        if state.ending.is_some() || state.cut_off || state.no_replies {
+            return Err(NoAnswer::Gone);
+        }
+        let asked = state.questions.get_or_insert_default().ask(question);
+        self.asked.store(true, Ordering::Release);
+        let (number, frame, reply) = asked.map_err(|error| NoAnswer::Unreadable(error.to_string()))?;
+        Ok(Question { number, frame, reply })
+    }
+
+    /// Waits for a reply no longer.
+    pub(crate) fn forget_question(&self, number: u64) {
+        if let Some(questions) = &mut self.state().questions {
+            questions.forget(number);
+        }
+    }
+
+    /// Takes a reply to a question out of what the client sends; false when it is none.
+    fn take_reply(&self, text: &str) -> bool {
+        if !self.asked.load(Ordering::Acquire) {
+            return false;
+        }
+        match self.state().questions.as_mut().map_or(Replied::No, |questions| questions.reply(text)) {
+            Replied::No => false,
+            Replied::Yes => true,
+            Replied::Late => {
+                self.counters.gone(1);
+                true
+            }
+        }
+    }
+
+    /// Nothing is read from the client any more, so whoever waits for a reply is told.
+    fn no_more_replies(&self) {
+        let mut state = self.state();
+        state.no_replies = true;
+        if let Some(questions) = &mut state.questions {
+            questions.clear();
+        }
+    }
+
     /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.
     fn push(&self, frame: Bytes) {
         let mut state = self.state();
@@ -324,6 +395,9 @@ impl Connection {
             state.ending = Some(ending);
             self.over.store(true, Ordering::Release);
             self.counters.gone(state.inbox.clear());
+            if let Some(questions) = &mut state.questions {
+                questions.clear();
+            }
             for waker in state.waiting_for_room.drain(..) {
                 waker.wake();
             }

@@ -12,7 +12,7 @@ use axum::http::{HeaderName, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
-    asking::{Answers, Asking},
+    asking::{Answers, Asking, NoAnswer},
     channels::{Channels, Sending, Untyped},
     close::{Close, CloseCode},
     codec,
@@ -157,6 +157,45 @@ impl<C: Consumer> Context<C> {
     /// When the connection is closed.
     pub fn send_bytes(&self, bytes: impl AsRef<[u8]>) -> Delivery {
         Delivery::new(&self.connection, Ok(codec::binary(bytes.as_ref())))
+    }
+
+    /// Asks the client, and waits for its reply, `within` at most.
+    ///
+    /// A question is an event that the consumer declares by `sends(..)`, and its reply the event's `answer`. The client
+    /// gets `{"type": "ask", "id": .., "question": {..}}` and replies with `{"type": "reply", "id": .., "ok": ..}`, or with
+    /// an `error` (see `docs/protocol.md`). Other frames of the client wait meanwhile; more than 64 of them stop the
+    /// reading, and then the reply too. Dropped, the future asks no more, and a reply that comes too late is dropped and
+    /// counted.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use consumer_runtime::prelude::*;
+    ///
+    /// #[event("board.confirm", answer = bool)]
+    /// struct Confirm {
+    ///     text: String,
+    /// }
+    ///
+    /// #[consumer("/ws/board/", sends(Confirm))]
+    /// struct Board;
+    ///
+    /// #[consumer]
+    /// impl Board {
+    ///     #[receive("board.clear")]
+    ///     async fn clear(&mut self, _: (), context: &mut Context<Self>) -> Result {
+    ///         let question = Confirm { text: "really everything?".into() };
+    ///         if context.ask(&question, Duration::from_secs(30)).await? {
+    ///             context.send_text("cleared").await?;
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// [`NoAnswer`], which says why there is none.
+    pub fn ask<Q: Event + SentBy<C>>(&self, question: &Q, within: Duration) -> Asking<Result<Q::Answer, NoAnswer>> {
+        Asking::client(&self.connection, question, within)
     }
 
     /// Closes the connection once what was sent before is written and this handler has returned; what is sent after it

@@ -182,6 +182,8 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
 
     fn receive(&mut self, incoming: Incoming) {
         match incoming {
+            // A reply goes straight to the handler that waits for it, past everything that waits for that handler.
+            Incoming::Text(text) if self.connection.take_reply(&text) => {}
             Incoming::Text(text) => self.keep(Read::Text(text)),
             Incoming::Binary(bytes) => self.keep(Read::Binary(bytes)),
             Incoming::Ping(payload) => {
@@ -214,6 +216,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
     fn end(&mut self, ending: Disconnect) {
         if !self.read_over {
             self.read_over = true;
+            self.connection.no_more_replies();
             self.incoming.push_back(Read::End(ending));
         }
     }

@@ -8,7 +8,7 @@ use tokio::runtime::Handle;
 
 use super::{Context, GroupRef, SentBy};
 use crate::{
-    asking::Answers,
+    asking::{Answers, NoAnswer},
     channels::Channels,
     close::CloseCode,
     consumer::{Consumer, InGroup},
@@ -109,6 +109,14 @@ impl<C: Consumer> BlockingContext<C> {
     /// As there.
     pub fn send_bytes(&self, bytes: impl AsRef<[u8]>) -> Result {
         self.wait(self.inner.send_bytes(bytes))
+    }
+
+    /// As [`Context::ask`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn ask<Q: Event + SentBy<C>>(&self, question: &Q, within: Duration) -> Result<Q::Answer, NoAnswer> {
+        self.wait(self.inner.ask(question, within))
     }
 
     /// As [`Context::close`].

@@ -1,5 +1,6 @@
-//! Questions to a group or a connection, who is left out of a group send, and what comes back.
+//! Questions to a group, a connection or its client, who is left out of a group send, and what comes back.
 
+mod client;
 mod connection;
 mod except;
 mod group;
