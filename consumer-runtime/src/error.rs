@@ -50,6 +50,14 @@ impl Error {
     pub(crate) fn kind(&self) -> &Kind {
         &self.0
     }
+
+    /// The error without its answer, of which the client is told nothing; a close still closes.
+    pub(crate) fn internal(self) -> Self {
+        match self.0 {
+            Kind::Answer(answer) => Self::msg(answer.to_string()),
+            kind => Self(kind),
+        }
+    }
 }
 
 impl<E: std::error::Error + Send + Sync + 'static> From<E> for Error {

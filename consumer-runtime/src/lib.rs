@@ -46,7 +46,7 @@
 //! # Where to look
 //!
 //! - declare: the attributes [`consumer`](macro@consumer), [`event`](macro@event) and [`group`](macro@group)
-//! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`Scope`]
+//! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`ReplyError`](macro@ReplyError), [`Scope`]
 //! - send from elsewhere: [`Channels`], [`Group::send`], [`Channels::channel`], [`Channels::untyped`]
 //! - mount and run: [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
 //! - test: `testing::Communicator`
@@ -93,6 +93,7 @@ mod names;
 mod origin;
 mod outcome;
 mod refusal;
+mod reply_error;
 mod route;
 mod scope;
 mod serve;
@@ -105,6 +106,8 @@ pub mod testing;
 pub mod __private;
 pub mod prelude;
 
+#[doc = include_str!("docs/reply_error.md")]
+pub use consumer_macros::ReplyError;
 #[doc = include_str!("docs/consumer.md")]
 pub use consumer_macros::consumer;
 #[doc = include_str!("docs/event.md")]
@@ -125,6 +128,7 @@ pub use connection::Closed;
 pub use error::{Answer, Error, Result};
 pub use outcome::Quiet;
 pub use refusal::Refusal;
+pub use reply_error::ReplyError;
 
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
