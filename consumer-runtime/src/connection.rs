@@ -17,6 +17,7 @@ mod outgoing;
 mod pump;
 mod rate;
 mod receive;
+mod request;
 mod socket;
 
 pub(crate) use handshake::{Handshake, Upgrade};
