@@ -54,12 +54,33 @@ pub trait ReplyError {
     fn answer(&self) -> Option<Answer>;
 }
 
+/// An error that [`Error::reply`] takes: one with a [`ReplyError`] that is a [`std::error::Error`] or was derived.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say what the client is told of it",
+    label = "not a reply's error",
+    note = "put `#[derive(ReplyError)]` above it, or implement `ReplyError` for an error that is a `std::error::Error`"
+)]
+pub trait IntoReply {
+    fn into_reply(self) -> Error;
+}
+
+#[diagnostic::do_not_recommend]
+impl<E: ReplyError + std::error::Error + Send + Sync + 'static> IntoReply for E {
+    fn into_reply(self) -> Error {
+        match self.answer() {
+            Some(answer) => answer.into(),
+            None => self.into(),
+        }
+    }
+}
+
 impl Error {
     /// An error that the client is told as its [`ReplyError`] says, for `map_err` where a handler returns plain
     /// [`Result`](crate::Result).
     ///
-    /// `?` alone would keep the text of a [`std::error::Error`] and lose its code. What `#[derive(ReplyError)]` was put
-    /// on needs no help: there `?` keeps the code.
+    /// It takes what implements [`ReplyError`] and [`std::error::Error`]: there `?` alone would keep the text and lose the
+    /// code. What `#[derive(ReplyError)]` was put on needs no help, since `?` keeps its code; it is taken as well.
     ///
     /// ```
     /// # use std::fmt;
@@ -81,13 +102,7 @@ impl Error {
     ///
     /// assert_eq!(handler().unwrap_err().to_string(), "occupied: there is a piece already");
     /// ```
-    pub fn reply<E>(error: E) -> Self
-    where
-        E: ReplyError + std::error::Error + Send + Sync + 'static,
-    {
-        match error.answer() {
-            Some(answer) => answer.into(),
-            None => error.into(),
-        }
+    pub fn reply<E: IntoReply>(error: E) -> Self {
+        error.into_reply()
     }
 }

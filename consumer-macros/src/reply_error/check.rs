@@ -27,7 +27,10 @@ pub(super) fn failure<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Failure
             said.into_iter().map(|said| Case { variant: None, said }).collect()
         }
         Data::Union(data) => {
-            errors.on(data.union_token, "an error is an enum or a struct: nobody knows which field of a union is set");
+            errors.on(
+                data.union_token,
+                "an error is an enum or a struct: nobody knows which field of a union is set; write an enum",
+            );
             Vec::new()
         }
     };
@@ -124,7 +127,7 @@ fn check_codes(cases: &[Case<'_>], owner: &Ident, errors: &mut Errors) {
         match seen.iter().find(|(known, _)| *known == text) {
             Some((_, other)) => {
                 errors
-                    .on(code, format!("{text:?} is the code of `{other}` already; a client tells errors apart by it"));
+                    .on(code, format!("{text:?} is the code of `{other}` already, and a client tells errors apart by it; choose another"));
             }
             None => seen.push((text, name)),
         }

@@ -1,4 +1,4 @@
-//! From an error to `Display`, `ReplyError`, `From` both ways, and `IntoResponse`.
+//! From an error to `Display`, `ReplyError`, `From` both ways, `IntoReply` and `IntoResponse`.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -44,6 +44,13 @@ pub(super) fn reply_error(failure: &Failure<'_>) -> TokenStream {
         impl #impls #p::From<#ident #types> for #p::Error #wheres {
             fn from(error: #ident #types) -> Self {
                 #causes
+            }
+        }
+
+        #[automatically_derived]
+        impl #impls #p::replies::IntoReply for #ident #types #wheres {
+            fn into_reply(self) -> #p::Error {
+                #p::From::from(self)
             }
         }
 

@@ -12,6 +12,8 @@ use crate::{
     reply_error::ReplyError,
 };
 
+pub use crate::reply_error::IntoReply;
+
 /// What a handler returned, to be asked for an answer.
 ///
 /// `Told(&output).answer()` picks the first method that fits (autoref): the inherent one for a result whose error is a
