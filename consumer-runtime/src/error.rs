@@ -18,7 +18,8 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// `?` turns every [`std::error::Error`] into it. What then happens depends on the handler (see the table in the
 /// [crate's documentation](crate#errors-answer-panics-close)): a [`Close`] closes the connection, an [`Answer`] is
-/// told to the client word for word, and anything else is logged and told as `internal` without its text.
+/// told to the client word for word, and anything else is logged and told as `internal` without its text. An error with
+/// [`#[derive(ReplyError)]`](macro@crate::ReplyError) becomes the answer that it describes.
 ///
 /// Like `anyhow::Error`, it does not implement [`std::error::Error`] itself.
 pub struct Error(Kind);

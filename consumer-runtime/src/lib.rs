@@ -57,6 +57,8 @@
 //! |---|---|---|
 //! | before the upgrade | an extractor or `#[connect]` refuses | its HTTP response; a panic is a 500; a group name or path value that breaks a rule is a 400 that quotes it |
 //! | `#[receive]` | unknown `type`, bad JSON, a field that does not fit, the handler's `Err` | an error frame, or the reply if the frame had an `id`; the socket stays ([`Settings::on_error`]) |
+//! | `#[receive]` | longer than [`Settings::reply_timeout`] | dropped, and the client is told `timeout`; the socket stays |
+//! | `#[receive]` that returns a value | the client is gone | dropped |
 //! | `#[event]` with `self` | `Err` | logged once per kind and counted; the socket stays |
 //! | any handler | `Err` made of a [`Close`] | closes with it |
 //! | any handler with `self` | panic | 1011 for that socket alone, and `#[disconnect]` runs |
