@@ -6,7 +6,7 @@ mod limits;
 mod typed;
 
 use axum::Router;
-use consumer_runtime::{RouterExt, Settings, testing::Communicator};
+use consumer_runtime::{Settings, testing::Communicator};
 use serde_json::{Value, json};
 
 async fn connected(app: Router, path: &str) -> Communicator {
