@@ -304,17 +304,21 @@ const _: () = {
         {
             match frame {
                 __Receive::Receive(payload) => {
-                    <Result as private::Quiet>::into_outcome(
-                        (private::require_send)(
-                                <Self>::receive(
-                                    private::Slot::get(consumer),
-                                    payload,
-                                    <Context<
-                                        Self,
-                                    > as private::args::ContextArg<Self>>::from_context(context),
-                                ),
-                            )
-                            .await,
+                    use private::replies::Untold as _;
+                    let output = (private::require_send)(
+                            <Self>::receive(
+                                private::Slot::get(consumer),
+                                payload,
+                                <Context<
+                                    Self,
+                                > as private::args::ContextArg<Self>>::from_context(context),
+                            ),
+                        )
+                        .await;
+                    let answer = private::replies::Told(&output).answer();
+                    private::replies::settled(
+                        answer,
+                        <Result as private::Quiet>::into_outcome(output),
                     )
                 }
             }

@@ -10,6 +10,7 @@ mod group;
 mod misplaced;
 mod names;
 mod paths;
+mod reply_error;
 mod route;
 #[cfg(test)]
 mod snapshot;
@@ -52,4 +53,10 @@ pub fn connect(_: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn disconnect(_: TokenStream, item: TokenStream) -> TokenStream {
     misplaced::expand("disconnect", item.into()).into()
+}
+
+/// Says what the client is told of an error.
+#[proc_macro_derive(ReplyError, attributes(reply))]
+pub fn reply_error(item: TokenStream) -> TokenStream {
+    reply_error::expand(item.into()).into()
 }

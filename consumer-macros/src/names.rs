@@ -7,21 +7,48 @@ const MAX_NAME: usize = 99;
 
 const EXAMPLE: &str = "use lowercase words joined by dots, like \"chat.message\"";
 
+/// The codes of errors that are the runtime's own.
+const RUNTIME_CODES: [&str; 5] = ["bad_frame", "internal", "timeout", "unexpected", "unknown_type"];
+
 /// What is wrong with the name of an event or a frame; `kind` is what the message calls it.
 pub(crate) fn event_objection(kind: &str, name: &str) -> Option<String> {
-    let allowed = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.');
-    if name.is_empty() {
-        Some(format!("{kind} is empty; {EXAMPLE}"))
-    } else if let Some(wrong) = name.chars().find(|c| !allowed(c)) {
-        Some(format!("{kind} {name:?} contains {wrong:?}; {EXAMPLE}"))
-    } else if name.split('.').any(str::is_empty) {
-        Some(format!("{kind} {name:?} has an empty word; {EXAMPLE}"))
+    if let Some(objection) = words_objection(kind, name, EXAMPLE) {
+        Some(objection)
     } else if name.starts_with('_') {
         Some(format!("{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"))
-    } else if name.len() > MAX_NAME {
-        Some(format!("{kind} is {} bytes long; use at most {MAX_NAME}", name.len()))
     } else if matches!(name, "ask" | "error" | "reply") {
         Some(format!("{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""))
+    } else {
+        None
+    }
+}
+
+/// What is wrong with the code of an error.
+pub(crate) fn code_objection(code: &str) -> Option<String> {
+    if let Some(objection) = words_objection("code", code, "use lowercase words, like \"no_room\" or \"chat.no_room\"")
+    {
+        Some(objection)
+    } else if code == "internal" {
+        Some("code \"internal\" is the runtime's own; write `#[reply(internal)]` for an error of which the client is told nothing".to_owned())
+    } else if RUNTIME_CODES.contains(&code) {
+        let own = RUNTIME_CODES.map(|code| format!("`{code}`")).join(", ");
+        Some(format!("code {code:?} is the runtime's own, as all of {own}; choose another, like \"chat.{code}\""))
+    } else {
+        None
+    }
+}
+
+/// What is wrong with lower-case words joined by dots.
+fn words_objection(kind: &str, name: &str, example: &str) -> Option<String> {
+    let allowed = |c: &char| matches!(c, 'a'..='z' | '0'..='9' | '_' | '.');
+    if name.is_empty() {
+        Some(format!("{kind} is empty; {example}"))
+    } else if let Some(wrong) = name.chars().find(|c| !allowed(c)) {
+        Some(format!("{kind} {name:?} contains {wrong:?}; {example}"))
+    } else if name.split('.').any(str::is_empty) {
+        Some(format!("{kind} {name:?} has an empty word; {example}"))
+    } else if name.len() > MAX_NAME {
+        Some(format!("{kind} is {} bytes long; use at most {MAX_NAME}", name.len()))
     } else {
         None
     }
@@ -75,8 +102,20 @@ mod tests {
         for name in ["a", "chat.message", "chat_message.v2", "2fa.done", "a._b"] {
             assert_eq!(event_objection("event name", name), None, "{name}");
         }
-        for name in ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "ask", "é", &"a".repeat(100)] {
+        for name in
+            ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "ask", "é", &"a".repeat(100)]
+        {
             assert!(event_objection("event name", name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn codes() {
+        for code in ["busy", "chat.no_room", "_a", "404", "reply"] {
+            assert_eq!(code_objection(code), None, "{code}");
+        }
+        for code in RUNTIME_CODES.into_iter().chain(["", "Busy", "no room", "a..b", ".a", "é", &"a".repeat(100)]) {
+            assert!(code_objection(code).is_some(), "{code}");
         }
     }
 

@@ -1,9 +1,12 @@
-//! What the attributes make of the tutorial's chat, in full.
+//! What the attributes make of the tutorial's chat, and the derive of an error, in full.
 
 use expect_test::expect_file;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Item, parse_quote};
+
+const HEAD: &str =
+    "// `private` is `::consumer_runtime::__private`, and `#[allow(..)]` lists the lints of generated code.\n\n";
 
 /// Formatted, with the long path and the list of lints cut short.
 fn pretty(tokens: TokenStream) -> String {
@@ -59,11 +62,23 @@ fn tutorial() {
             }
         },
     );
-    let head =
-        "// `private` is `::consumer_runtime::__private`, and `#[allow(..)]` lists the lints of generated code.\n\n";
     let text = [event, group, structure, implementation].map(pretty).join("\n");
-    let text = format!("{head}{text}");
-    expect_file!["../snapshots/tutorial.rs"].assert_eq(&text);
+    expect_file!["../snapshots/tutorial.rs"].assert_eq(&format!("{HEAD}{text}"));
+}
+
+#[test]
+fn reply_error() {
+    let expanded = crate::reply_error::expand(quote! {
+        enum HistoryError {
+            #[reply("no_room", "there is no room `{room}`")]
+            NoRoom { room: String },
+            #[reply("busy", "the server is busy")]
+            Busy,
+            #[reply(internal)]
+            Store(std::io::Error),
+        }
+    });
+    expect_file!["../snapshots/reply_error.rs"].assert_eq(&format!("{HEAD}{}", pretty(expanded)));
 }
 
 /// A body that does not parse as Rust reaches the compiler, or the editor, as it is.

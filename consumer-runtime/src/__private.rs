@@ -6,9 +6,9 @@ use std::{fmt::Display, future::Future};
 
 pub use std::{
     clone::Clone,
-    convert::Into,
+    convert::{From, Into},
     default::Default,
-    fmt,
+    fmt, format_args,
     marker::{Send, Sync},
     option::Option,
     prelude::v1::derive,
@@ -18,7 +18,11 @@ pub use std::{
     sync::Arc,
 };
 
-pub use axum::{extract::FromRequestParts, http::request::Parts};
+pub use axum::{
+    extract::FromRequestParts,
+    http::request::Parts,
+    response::{IntoResponse, Response},
+};
 pub use bytes::Bytes;
 pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
@@ -28,13 +32,14 @@ pub use crate::{
     consumer::{Built, Connect, Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup, Slot},
     context::{BlockingContext, Context, SentBy},
     decode::{Tagged, deserialize_tagged, fold},
-    error::Error,
+    error::{Answer, Error},
     event::{Event, EventSet, HandledBy, Shared},
     group::{CarriedBy, Group, JoinedBy, OwnGroup},
     message::Message,
     names::{GroupName, NameError},
     outcome::{Fanned, HandlerError, Outcome, Quiet},
     refusal::Refusal,
+    reply_error::ReplyError,
     settings::Settings,
 };
 
@@ -43,6 +48,7 @@ pub mod blocking;
 pub mod checks;
 pub mod fields;
 pub mod measure;
+pub mod replies;
 pub mod unit;
 
 /// A handler's future, which must be `Send` since the runtime may move a connection to another thread.

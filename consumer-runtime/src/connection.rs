@@ -18,6 +18,7 @@ mod pump;
 mod questions;
 mod rate;
 mod receive;
+mod request;
 mod socket;
 
 pub(crate) use handshake::{Handshake, Upgrade};

@@ -148,6 +148,14 @@ pub trait Consumer: Sized + Send + 'static {
     /// Whether handlers run on the blocking pool.
     const BLOCKING: bool = false;
 
+    /// Whether `#[receive(text)]` returns a value.
+    #[doc(hidden)]
+    const TEXT_ANSWERS: bool = false;
+
+    /// Whether `#[receive(bytes)]` returns a value.
+    #[doc(hidden)]
+    const BYTES_ANSWERS: bool = false;
+
     /// Every event that this consumer handles, as one enum in the flat tagged form.
     type Event: EventSet;
 
@@ -162,6 +170,12 @@ pub trait Consumer: Sized + Send + 'static {
     /// Runs the shared handler of `event`, or says that it belongs to each connection.
     #[doc(hidden)]
     fn fan(event: &Self::Event) -> Fanned;
+
+    /// Whether the handler of a JSON frame returns a value.
+    #[doc(hidden)]
+    fn answers(_: &Self::Receive) -> bool {
+        false
+    }
 
     // `Self: Send` is asked once, above; the methods assume it, so that a consumer that is not `Send` is one error.
 

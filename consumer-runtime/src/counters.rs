@@ -53,6 +53,11 @@ counters! {
     failed_events,
     /// Client frames that were answered with an error, or ignored.
     failed_frames,
+    /// Client frames whose handler took longer than [`reply_timeout`](crate::Settings::reply_timeout); they are among
+    /// the [`failed_frames`](Self::failed_frames).
+    timed_out,
+    /// Handlers of client frames that were dropped since the client that waited for their value was gone.
+    abandoned,
     /// Handlers that panicked.
     panics,
 }
@@ -108,6 +113,14 @@ impl Counters {
 
     pub(crate) fn failed_frame(&self) {
         add(&self.failed_frames, 1);
+    }
+
+    pub(crate) fn timed_out(&self) {
+        add(&self.timed_out, 1);
+    }
+
+    pub(crate) fn abandoned(&self) {
+        add(&self.abandoned, 1);
     }
 
     pub(crate) fn panicked(&self) {

@@ -20,7 +20,8 @@ type Cause = Box<dyn std::error::Error + Send + Sync>;
 ///
 /// `?` turns every [`std::error::Error`] into it. What then happens depends on the handler (see the table in the
 /// [crate's documentation](crate#errors-answer-panics-close)): a [`Close`] closes the connection, an [`Answer`] is
-/// told to the client word for word, and anything else is logged and told as `internal` without its text.
+/// told to the client word for word, and anything else is logged and told as `internal` without its text. An error with
+/// [`#[derive(ReplyError)]`](macro@crate::ReplyError) becomes the answer that it describes.
 ///
 /// Like `anyhow::Error`, it does not implement [`std::error::Error`] itself.
 pub struct Error(Kind);
@@ -61,6 +62,14 @@ impl Error {
 
     pub(crate) fn kind(&self) -> &Kind {
         &self.0
+    }
+
+    /// The error without its answer, of which the client is told nothing; a close still closes.
+    pub(crate) fn internal(self) -> Self {
+        match self.0 {
+            Kind::Answer(answer) => Self::msg(answer.to_string()),
+            kind => Self(kind),
+        }
     }
 }
 

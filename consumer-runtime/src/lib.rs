@@ -46,7 +46,7 @@
 //! # Where to look
 //!
 //! - declare: the attributes [`consumer`](macro@consumer), [`event`](macro@event) and [`group`](macro@group)
-//! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`Scope`]
+//! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`ReplyError`](macro@ReplyError), [`Scope`]
 //! - send from elsewhere: [`Channels`], [`Group::send`], [`Channels::channel`], [`Channels::untyped`]
 //! - mount and run: [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
 //! - test: `testing::Communicator`
@@ -57,6 +57,8 @@
 //! |---|---|---|
 //! | before the upgrade | an extractor or `#[connect]` refuses | its HTTP response; a panic is a 500; a group name or path value that breaks a rule is a 400 that quotes it |
 //! | `#[receive]` | unknown `type`, bad JSON, a field that does not fit, the handler's `Err` | an error frame, or the reply if the frame had an `id`; the socket stays ([`Settings::on_error`]) |
+//! | `#[receive]` | longer than [`Settings::reply_timeout`] | dropped, and the client is told `timeout`; the socket stays |
+//! | `#[receive]` that returns a value | the client is gone | dropped |
 //! | `#[event]` with `self` | `Err` | logged once per kind and counted; the socket stays |
 //! | any handler | `Err` made of a [`Close`] | closes with it |
 //! | any handler with `self` | panic | 1011 for that socket alone, and `#[disconnect]` runs |
@@ -94,6 +96,7 @@ mod names;
 mod origin;
 mod outcome;
 mod refusal;
+mod reply_error;
 mod route;
 mod scope;
 mod serve;
@@ -106,6 +109,8 @@ pub mod testing;
 pub mod __private;
 pub mod prelude;
 
+#[doc = include_str!("docs/reply_error.md")]
+pub use consumer_macros::ReplyError;
 #[doc = include_str!("docs/consumer.md")]
 pub use consumer_macros::consumer;
 #[doc = include_str!("docs/event.md")]
@@ -128,6 +133,7 @@ pub use connection::Closed;
 pub use error::{Answer, Error, Result};
 pub use outcome::Quiet;
 pub use refusal::Refusal;
+pub use reply_error::ReplyError;
 
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};

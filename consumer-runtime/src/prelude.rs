@@ -2,5 +2,6 @@
 
 pub use crate::{
     Answer, BlockingContext, Cause, Channels, Close, CloseCode, Consumer, Context, Disconnect, Error, Event, Group,
-    Refusal, Result, Route, RouterExt, Scope, close_code, connect, consumer, disconnect, event, group, receive,
+    Refusal, ReplyError, Result, Route, RouterExt, Scope, close_code, connect, consumer, disconnect, event, group,
+    receive,
 };

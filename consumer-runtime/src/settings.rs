@@ -82,6 +82,13 @@ pub struct Settings {
     /// The longest that `#[connect]` with its extractors may take; then the client gets a 503. Default: 10 s.
     #[serde(with = "humantime_serde")]
     pub connect_timeout: Duration,
+    /// The longest that a `#[receive]` handler may take; then it is dropped where it waits, and its client is told the
+    /// code `timeout`, while the connection stays. Default: none.
+    ///
+    /// A handler of a `#[consumer(blocking)]` cannot be dropped: the client is told in time, the handler runs to its
+    /// end, and what it returns is discarded.
+    #[serde(with = "humantime_serde")]
+    pub reply_timeout: Option<Duration>,
     /// The longest between the response and the upgraded connection. Default: 10 s.
     #[serde(with = "humantime_serde")]
     pub upgrade_timeout: Duration,
@@ -117,6 +124,7 @@ impl Default for Settings {
             overflow: Overflow::Close,
             on_error: OnError::Answer,
             connect_timeout: Duration::from_secs(10),
+            reply_timeout: None,
             upgrade_timeout: Duration::from_secs(10),
             ping_interval: Duration::from_secs(25),
             pong_timeout: Duration::from_secs(20),

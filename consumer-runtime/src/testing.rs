@@ -3,11 +3,12 @@
 //! Everything runs in the test's own runtime, under paused time too: then a test that waits for a deadline of an hour
 //! takes no time.
 
+mod ask;
 mod error;
 
 pub use error::TestError;
 
-use std::{fmt, net::SocketAddr, time::Duration};
+use std::{collections::VecDeque, fmt, net::SocketAddr, time::Duration};
 
 use axum::{
     Extension, Router,
@@ -72,6 +73,10 @@ pub struct Communicator {
     client: SocketAddr,
     patience: Duration,
     socket: Option<WebSocketStream<DuplexStream>>,
+    /// What came before the reply that [`ask`](Self::ask) waited for.
+    early: VecDeque<Message>,
+    /// How often [`ask`](Self::ask) asked.
+    asked: u64,
     server: Option<AbortHandle>,
     /// Ends when the consumer's task has, `disconnect` included.
     life: Option<mpsc::Receiver<()>>,
@@ -111,6 +116,8 @@ impl Communicator {
             client: SocketAddr::from(([127, 0, 0, 1], 50_000)),
             patience: Duration::from_secs(1),
             socket: None,
+            early: VecDeque::new(),
+            asked: 0,
             server: None,
             life: None,
             channels: Channels::memory(),
@@ -180,6 +187,7 @@ impl Communicator {
             .map_err(|_| TestError::Silent(Duration::from_secs(60)))?
             .map_err(TestError::from_socket)?;
         self.socket = Some(socket);
+        self.early.clear();
         let headers = response.headers().clone();
         let subprotocol = headers.get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|name| name.to_str().ok());
         Ok(Accepted { subprotocol: subprotocol.map(str::to_owned), headers })
@@ -232,6 +240,13 @@ impl Communicator {
 
     /// The next frame that is no ping or pong.
     async fn receive(&mut self, patience: Duration) -> Result<Message, TestError> {
+        match self.early.pop_front() {
+            Some(message) => Ok(message),
+            None => self.receive_new(patience).await,
+        }
+    }
+
+    async fn receive_new(&mut self, patience: Duration) -> Result<Message, TestError> {
         let socket = self.socket()?;
         let next = async {
             loop {

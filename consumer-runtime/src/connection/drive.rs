@@ -4,8 +4,8 @@ use std::{
     any::Any,
     future::{Future, poll_fn},
     panic::AssertUnwindSafe,
-    pin::pin,
-    task::Poll,
+    pin::{Pin, pin},
+    task::{Context, Poll},
 };
 
 use futures_util::FutureExt;
@@ -28,15 +28,26 @@ where
     F: Future,
 {
     let mut handler = pin!(AssertUnwindSafe(handler).catch_unwind());
-    poll_fn(|task| {
-        if let Poll::Ready(output) = handler.as_mut().poll(task) {
-            return Poll::Ready(output);
-        }
+    poll_fn(|task| poll_beside(connection, pump, handler.as_mut(), task)).await
+}
+
+/// Polls a handler, and the socket while it waits.
+pub(super) fn poll_beside<T, F>(
+    connection: &Connection,
+    pump: &mut Pump<T>,
+    handler: Pin<&mut F>,
+    task: &mut Context<'_>,
+) -> Poll<F::Output>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+    F: Future,
+{
+    let output = handler.poll(task);
+    if output.is_pending() {
         connection.task.register(task.waker());
         pump.poll(task);
-        Poll::Pending
-    })
-    .await
+    }
+    output
 }
 
 /// A panic ends this connection alone.

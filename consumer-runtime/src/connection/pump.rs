@@ -131,6 +131,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
         !self.incoming.is_empty()
     }
 
+    /// Whether the client has closed, or the line is lost: nothing that is sent now is read by anybody.
+    pub(super) fn client_is_gone(&self) -> bool {
+        let gone = |ending: &Disconnect| matches!(ending.cause(), Cause::Client | Cause::Lost | Cause::Timeout);
+        matches!(self.incoming.back(), Some(Read::End(ending)) if gone(ending))
+    }
+
     /// Moves bytes both ways as far as the socket goes, and looks at the clock. Never says that it is done: what it read
     /// is for [`take`](Self::take), and a deadline that passed is read as an end.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) {

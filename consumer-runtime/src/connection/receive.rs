@@ -7,8 +7,9 @@ use tracing::Instrument;
 use super::{
     Closed, Connection,
     answer::{self, Fault},
-    drive::{drive, panicked},
+    drive::panicked,
     pump::Pump,
+    request::{Ended, Terms, request},
 };
 use crate::{
     close::{Close, CloseCode},
@@ -37,11 +38,10 @@ pub(super) async fn text<C, T>(
 {
     if takes::<C>(HandlerKind::ReceiveText) {
         let span = tracing::debug_span!("receive", kind = "text");
-        let outcome = drive(connection, pump, C::receive_text(slot, text, context).instrument(span)).await;
-        return match outcome {
-            Ok(outcome) => settle(connection, outcome, None),
-            Err(panic) => panicked(connection, "#[receive(text)]", &*panic),
-        };
+        let terms = Terms { blocking: C::BLOCKING, answers: C::TEXT_ANSWERS };
+        let handler = C::receive_text(slot, text, context).instrument(span);
+        let ended = request(connection, pump, terms, handler, || timed_out(connection, None)).await;
+        return settle(connection, ended, None, "#[receive(text)]");
     }
     if C::Receive::NAMES.is_empty() {
         let message = if takes::<C>(HandlerKind::ReceiveBytes) {
@@ -57,10 +57,10 @@ pub(super) async fn text<C, T>(
     };
     drop(text);
     let span = tracing::debug_span!("receive", kind = "json");
-    match drive(connection, pump, C::receive(slot, frame, context).instrument(span)).await {
-        Ok(outcome) => settle(connection, outcome, id),
-        Err(panic) => panicked(connection, "#[receive]", &*panic),
-    }
+    let terms = Terms { blocking: C::BLOCKING, answers: C::answers(&frame) };
+    let handler = C::receive(slot, frame, context).instrument(span);
+    let ended = request(connection, pump, terms, handler, || timed_out(connection, id.as_ref())).await;
+    settle(connection, ended, id, "#[receive]");
 }
 
 /// Handles a binary frame.
@@ -78,14 +78,20 @@ pub(super) async fn bytes<C, T>(
         return refuse(connection, None, "unexpected", "this endpoint takes no binary frames");
     }
     let span = tracing::debug_span!("receive", kind = "bytes");
-    match drive(connection, pump, C::receive_bytes(slot, bytes, context).instrument(span)).await {
-        Ok(outcome) => settle(connection, outcome, None),
-        Err(panic) => panicked(connection, "#[receive(bytes)]", &*panic),
-    }
+    let terms = Terms { blocking: C::BLOCKING, answers: C::BYTES_ANSWERS };
+    let handler = C::receive_bytes(slot, bytes, context).instrument(span);
+    let ended = request(connection, pump, terms, handler, || timed_out(connection, None)).await;
+    settle(connection, ended, None, "#[receive(bytes)]");
 }
 
-/// What a handler's outcome means for the client.
-fn settle(connection: &Connection, outcome: Outcome, id: Option<FrameId>) {
+/// What the end of a handler means for the client.
+fn settle(connection: &Connection, ended: Ended, id: Option<FrameId>, what: &str) {
+    let outcome = match ended {
+        Ended::Returned(outcome) => outcome,
+        Ended::Panicked(panic) => return panicked(connection, what, &*panic),
+        Ended::GivenUp => return,
+        Ended::Late(outcome) => return late(connection, &outcome),
+    };
     match outcome {
         Outcome::Done if id.is_some() => connection.push(answer::reply(id.as_ref(), None)),
         Outcome::Done => {}
@@ -114,6 +120,26 @@ fn failed(connection: &Connection, error: &Error, id: Option<&FrameId>) {
     };
     connection.counters().failed_frame();
     respond(connection, id, fault, CloseCode::INTERNAL_ERROR);
+}
+
+/// A handler that took too long: the client is told at once.
+fn timed_out(connection: &Connection, id: Option<&FrameId>) {
+    let limit = connection.settings().reply_timeout;
+    tracing::warn!(channel = %connection.name(), ?limit, "a frame's handler took longer than `reply_timeout`; the client is told `timeout`");
+    connection.counters().timed_out();
+    connection.counters().failed_frame();
+    let fault = Fault { code: "timeout", message: "the server took too long to handle this frame", data: None };
+    respond(connection, id, fault, CloseCode::INTERNAL_ERROR);
+}
+
+/// What a blocking handler returned after its time: a close still closes, and nothing is answered twice.
+fn late(connection: &Connection, outcome: &Outcome) {
+    let Outcome::Failed(error) = outcome else { return };
+    match error.kind() {
+        Kind::Close(close) => connection.close(close.clone()),
+        Kind::Other(cause) if !cause.is::<Closed>() => tracing::error!(%error, "a frame's handler failed, too late"),
+        Kind::Answer(_) | Kind::Other(_) => {}
+    }
 }
 
 /// A frame that no handler gets.

@@ -5,7 +5,6 @@ mod book;
 use axum::{Router, extract::State, http::StatusCode, response::Html, routing::get};
 use consumer_runtime::prelude::*;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 pub use book::Book;
 use book::Entry;
@@ -33,6 +32,25 @@ struct Page {
 struct Sign {
     name: String,
     text: String,
+}
+
+/// Why an entry is not signed, as the page is told it.
+#[derive(Debug, ReplyError)]
+enum SignError {
+    #[reply("empty", "an entry has a name and a text")]
+    Empty,
+    #[reply("too_long", "an entry has at most {max} characters, and this has {length}")]
+    TooLong {
+        max: usize,
+        #[reply(skip)]
+        length: usize,
+    },
+    /// The disk's trouble is for the log.
+    #[reply(internal)]
+    Book(rusqlite::Error),
+    /// A reader who left before the news was sent, for one.
+    #[reply(internal)]
+    Send(Error),
 }
 
 /// What everybody hears of a new entry: `{"type": "guestbook.signed", "entry": {..}}`.
@@ -67,15 +85,14 @@ impl Reader {
     }
 
     #[receive("guestbook.sign")]
-    fn sign(&mut self, sign: Sign, context: &mut BlockingContext<Self>) -> Result<Entry> {
+    fn sign(&mut self, sign: Sign, context: &mut BlockingContext<Self>) -> Result<Entry, SignError> {
         let (name, text) = (sign.name.trim(), sign.text.trim());
         if name.is_empty() || text.is_empty() {
-            return Err(Answer::new("empty", "an entry has a name and a text").into());
+            return Err(SignError::Empty);
         }
         let length = text.chars().count();
         if length > MAX_TEXT {
-            let message = format!("an entry has at most {MAX_TEXT} characters, and this has {length}");
-            return Err(Answer::new("too_long", message).with_data(json!({"max": MAX_TEXT})).into());
+            return Err(SignError::TooLong { max: MAX_TEXT, length });
         }
         let entry = self.book.sign(name, text)?;
         context.group().send(Signed { entry: entry.clone() })?;

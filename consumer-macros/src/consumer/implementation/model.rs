@@ -86,6 +86,11 @@ impl Method {
         types::output(&self.returned)
     }
 
+    /// Whether it returns a value, as its signature says.
+    pub(super) fn answers(&self) -> bool {
+        !matches!(self.output(), Output::Quiet)
+    }
+
     pub(super) fn extractors(&self) -> impl Iterator<Item = &Type> {
         self.arguments.iter().filter_map(|argument| match argument {
             Argument::Extract(ty) => Some(ty),

@@ -1,6 +1,6 @@
 //! The call of a handler: its arguments, its future, its result.
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, Type};
 
@@ -75,7 +75,7 @@ impl Calls {
 }
 
 /// The local that holds an extractor of `#[connect]`.
-pub(super) fn extractor(index: usize) -> proc_macro2::Ident {
+pub(super) fn extractor(index: usize) -> Ident {
     quote::format_ident!("extracted_{index}")
 }
 
@@ -103,7 +103,7 @@ pub(super) fn answered(method: &Method, payload: &Type, call: TokenStream) -> To
         Output::Quiet => {
             let mut unit = Group::new(Delimiter::Parenthesis, TokenStream::new());
             unit.set_span(method.returned_at().resolved_at(Span::call_site()));
-            (unit.to_token_stream(), quiet(method, call))
+            (unit.to_token_stream(), answer(method, call))
         }
         Output::Value(ty) => (inferred(&ty), answer(method, call)),
         Output::Result(ty, _) => (inferred(&ty), answer(method, call)),
@@ -119,7 +119,7 @@ pub(super) fn answered(method: &Method, payload: &Type, call: TokenStream) -> To
 pub(super) fn answer(method: &Method, call: TokenStream) -> TokenStream {
     let p = Private;
     match method.output() {
-        Output::Quiet => quiet(method, call),
+        Output::Quiet => told(method, &call, |output| quiet(method, output)),
         Output::Value(ty) => {
             let ty = inferred(&ty);
             quote!(#p::answer::<#ty>(#call))
@@ -130,13 +130,30 @@ pub(super) fn answer(method: &Method, call: TokenStream) -> TokenStream {
         }
         Output::ResultOption(ty, error) => {
             let (ty, error) = (inferred(&ty), error.as_ref().map_or_else(|| quote!(_), inferred));
-            quote!(#p::answer_result::<#p::Option<#ty>, #error>(#call))
+            told(method, &call, |output| quote!(#p::answer_result::<#p::Option<#ty>, #error>(#output)))
         }
         Output::Result(ty, error) => {
             let (ty, error) = (inferred(&ty), error.as_ref().map_or_else(|| quote!(_), inferred));
-            quote!(#p::answer_result::<#ty, #error>(#call))
+            told(method, &call, |output| quote!(#p::answer_result::<#ty, #error>(#output)))
         }
     }
+}
+
+/// The result of a handler, once its error was asked for an answer of its own; only here is the error's type known.
+fn told(method: &Method, call: &TokenStream, finish: impl Fn(TokenStream) -> TokenStream) -> TokenStream {
+    let p = Private;
+    if matches!(method.returned, ReturnType::Default) {
+        return finish(call.clone());
+    }
+    // What is wrong with it is underlined where the handler is, as at its call.
+    let output = Ident::new("output", method.at.resolved_at(Span::call_site()));
+    let outcome = finish(output.to_token_stream());
+    quote!({
+        use #p::replies::Untold as _;
+        let #output = #call;
+        let answer = #p::replies::Told(&#output).answer();
+        #p::replies::settled(answer, #outcome)
+    })
 }
 
 /// The result of a shared handler.

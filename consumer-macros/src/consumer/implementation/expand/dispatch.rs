@@ -23,6 +23,7 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     });
     let fan = consumer.events.iter().map(fan);
     let events = consumer.events.iter().map(|event| self::event(event, calls));
+    let answers = answers(&consumer.receives);
     let receives = consumer.receives.iter().map(|frame| receive(frame, calls));
     let texts = consumer.texts.iter().map(|method| text(method, calls));
     let bytes = consumer.bytes.iter().map(|method| self::bytes(method, calls));
@@ -44,6 +45,8 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
                     #(#fan,)*
                 }
             }
+
+            #answers
 
             async fn event(
                 consumer: &mut #p::Slot<Self>,
@@ -111,6 +114,25 @@ fn event(event: &Named, calls: Calls) -> TokenStream {
     quote!(#(#cfgs)* __Event::#variant(payload) => #body)
 }
 
+/// Which frames' handlers return a value; nothing when none does.
+fn answers(frames: &[Named]) -> Option<TokenStream> {
+    let p = Private;
+    let mut answering = frames.iter().filter(|frame| frame.method.answers()).peekable();
+    answering.peek()?;
+    let arms = answering.map(|frame| {
+        let (variant, cfgs) = (&frame.variant, &frame.method.cfgs);
+        quote!(#(#cfgs)* __Receive::#variant(_) => true)
+    });
+    Some(quote! {
+        fn answers(frame: &__Receive) -> #p::primitive::bool {
+            match *frame {
+                #(#arms,)*
+                _ => false,
+            }
+        }
+    })
+}
+
 fn receive(frame: &Named, calls: Calls) -> TokenStream {
     let (variant, method) = (&frame.variant, &frame.method);
     let cfgs = &method.cfgs;
@@ -129,7 +151,9 @@ fn text(method: &Method, calls: Calls) -> TokenStream {
         false => borrowed(by_reference, quote!(<#ty as #p::args::TextArg>::from_text(text))),
     };
     let body = calls.run(method, input, |call| calls::answer(method, call));
-    whole_frame(method, &quote!(receive_text), &quote!(text: #p::String), &body)
+    let frame = whole_frame(method, &quote!(receive_text), &quote!(text: #p::String), &body);
+    let answers = whole_frame_answers(method, &quote!(TEXT_ANSWERS));
+    quote!(#answers #frame)
 }
 
 fn bytes(method: &Method, calls: Calls) -> TokenStream {
@@ -139,7 +163,9 @@ fn bytes(method: &Method, calls: Calls) -> TokenStream {
         false => borrowed(by_reference, quote!(<#ty as #p::args::BytesArg>::from_bytes(bytes))),
     };
     let body = calls.run(method, input, |call| calls::answer(method, call));
-    whole_frame(method, &quote!(receive_bytes), &quote!(bytes: #p::Bytes), &body)
+    let frame = whole_frame(method, &quote!(receive_bytes), &quote!(bytes: #p::Bytes), &body);
+    let answers = whole_frame_answers(method, &quote!(BYTES_ANSWERS));
+    quote!(#answers #frame)
 }
 
 fn disconnect(method: &Method, calls: Calls) -> TokenStream {
@@ -149,6 +175,13 @@ fn disconnect(method: &Method, calls: Calls) -> TokenStream {
     };
     let body = calls.run(method, input, |call| calls::quiet(method, call));
     whole_frame(method, &quote!(disconnect), &quote!(disconnect: #p::Disconnect), &body)
+}
+
+/// That the handler of a whole frame returns a value, if it does.
+fn whole_frame_answers(method: &Method, name: &TokenStream) -> Option<TokenStream> {
+    let p = Private;
+    let cfgs = &method.cfgs;
+    method.answers().then(|| quote!(#(#cfgs)* const #name: #p::primitive::bool = true;))
 }
 
 fn whole_frame(method: &Method, name: &TokenStream, argument: &TokenStream, body: &TokenStream) -> TokenStream {
