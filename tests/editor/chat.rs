@@ -86,5 +86,7 @@ impl ChatConsumer {
 }
 
 fn main() {
+    let said = ChatConsumer::chat_message(&ChatMessage { message: String::from("hello") });
+    println!("{}", said.message);
     let _ = ChatConsumer::router::<()>();
 }

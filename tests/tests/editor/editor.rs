@@ -53,7 +53,7 @@ impl Editor {
         self.server.stop();
     }
 
-    /// The messages of what is underlined, each with the text above the line.
+    /// What is underlined, with its message: `fn: this handler is not async`.
     pub(crate) fn diagnostics(&mut self) -> Vec<String> {
         let report = self.server.request("textDocument/diagnostic", json!({"textDocument": {"uri": self.uri}}));
         let items = report["items"].as_array().cloned().unwrap_or_default();
@@ -93,8 +93,13 @@ impl Editor {
         let mut question = self.question(piece);
         question["newName"] = name.into();
         let answer = self.server.request("textDocument/rename", question);
-        let mut places: Vec<_> =
-            answer["changes"][&self.uri].as_array().into_iter().flatten().map(|edit| start(&edit["range"])).collect();
+        let documents = answer["documentChanges"].as_array().cloned().unwrap_or_default();
+        assert!(
+            documents.iter().all(|document| document["textDocument"]["uri"] == *self.uri),
+            "a rename of `{piece}` changes other files: {answer}"
+        );
+        let edits = documents.iter().filter_map(|document| document["edits"].as_array()).flatten();
+        let mut places: Vec<_> = edits.map(|edit| start(&edit["range"])).collect();
         places.sort();
         places
     }

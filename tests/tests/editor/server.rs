@@ -58,6 +58,7 @@ impl Server {
                 "workspaceFolders": [{"uri": root, "name": "editor"}],
                 "capabilities": {
                     "general": {"positionEncodings": ["utf-8"]},
+                    "workspace": {"workspaceEdit": {"documentChanges": true}},
                     "textDocument": {
                         "diagnostic": {},
                         "hover": {"contentFormat": ["markdown"]},

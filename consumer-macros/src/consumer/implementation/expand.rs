@@ -8,13 +8,17 @@ mod sets;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::model::{Consumer, Named};
+use super::{
+    model::{Consumer, Named},
+    parse::ImplBlock,
+};
 use crate::{
-    paths::{Private, anonymous, called_at},
+    paths::{Private, anonymous, attribute, called_at},
     types,
 };
 
-pub(super) fn implementation(consumer: &Consumer<'_>) -> TokenStream {
+pub(super) fn implementation(consumer: &Consumer<'_>, block: &ImplBlock) -> TokenStream {
+    let markers = block.markers().map(attribute);
     let events = sets::events(consumer);
     let receives = sets::receives(consumer);
     let dispatch = dispatch::consumer(consumer);
@@ -22,6 +26,7 @@ pub(super) fn implementation(consumer: &Consumer<'_>) -> TokenStream {
     let handled = consumer.events.iter().filter(|event| !event.repeated).map(|event| handled_by(event, consumer));
     let names = consumer.events.iter().filter(|event| event.method.callable).map(name_check);
     anonymous(quote! {
+        #(#markers)*
         #events
         #receives
         #dispatch
