@@ -123,8 +123,8 @@ impl ChatConsumer {
 }
 #[allow(..)]
 const _: () = {
-    use ::consumer_runtime::prelude::receive as _;
-    use ::consumer_runtime::prelude::event as _;
+    use private::markers::receive as _;
+    use private::markers::event as _;
     pub enum __Event {
         ChatMessage(private::Arc<ChatMessage>),
     }

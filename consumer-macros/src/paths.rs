@@ -1,6 +1,6 @@
 //! The one place that knows what generated code may name.
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 /// The path of everything that generated code names.
@@ -11,13 +11,6 @@ impl ToTokens for Private {
     fn to_tokens(&self, tokens: &mut TokenStream) {
         tokens.extend(quote!(::consumer_runtime::__private));
     }
-}
-
-/// A use of our attribute that changes nothing, for one that is not printed: so an editor knows what stands there.
-///
-/// From the prelude, where no module has an attribute's name.
-pub(crate) fn attribute(name: &Ident) -> TokenStream {
-    quote!(use ::consumer_runtime::prelude::#name as _;)
 }
 
 /// Generated items, where nobody can name them and no lint of the user's applies.

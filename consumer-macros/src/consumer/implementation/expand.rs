@@ -13,12 +13,14 @@ use super::{
     parse::ImplBlock,
 };
 use crate::{
-    paths::{Private, anonymous, attribute, called_at},
+    paths::{Private, anonymous, called_at},
     types,
 };
 
 pub(super) fn implementation(consumer: &Consumer<'_>, block: &ImplBlock) -> TokenStream {
-    let markers = block.markers().map(attribute);
+    let p = Private;
+    // The block is printed without them; here an editor finds what each one is.
+    let markers = block.markers();
     let events = sets::events(consumer);
     let receives = sets::receives(consumer);
     let dispatch = dispatch::consumer(consumer);
@@ -26,7 +28,7 @@ pub(super) fn implementation(consumer: &Consumer<'_>, block: &ImplBlock) -> Toke
     let handled = consumer.events.iter().filter(|event| !event.repeated).map(|event| handled_by(event, consumer));
     let names = consumer.events.iter().filter(|event| event.method.callable).map(name_check);
     anonymous(quote! {
-        #(#markers)*
+        #(use #p::markers::#markers as _;)*
         #events
         #receives
         #dispatch
