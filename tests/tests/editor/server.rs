@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::project::Project;
 
 /// How long the whole check may take, once the program's dependencies are compiled.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// The codes of answers that say "ask again": the content was modified, or the server cancelled.
 const ASK_AGAIN: [i64; 2] = [-32801, -32802];
@@ -35,6 +35,7 @@ impl Server {
         let mut child = Command::new(program)
             .current_dir(project.root())
             .env("CARGO_TARGET_DIR", project.target())
+            .env("RA_LOG", "error")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -75,8 +76,8 @@ impl Server {
         self.wait_until("the project is loaded", |message| {
             let status = &message["params"];
             (message["method"] == "experimental/serverStatus" && status["quiescent"] == true).then(|| {
-                assert!(status["health"] != "error", "rust-analyzer could not load the project: {status}");
-                println!("{status}");
+                // Without the standard library's source the types of half of the program are unknown.
+                assert_eq!(status["health"], "ok", "rust-analyzer could not load the project: {}", status["message"]);
             })
         });
     }
