@@ -128,6 +128,8 @@ impl ChatConsumer {
 }
 #[allow(..)]
 const _: () = {
+    use private::markers::receive as _;
+    use private::markers::event as _;
     pub enum __Event {
         ChatMessage(private::Arc<ChatMessage>),
     }

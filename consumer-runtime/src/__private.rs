@@ -51,6 +51,11 @@ pub mod measure;
 pub mod replies;
 pub mod unit;
 
+/// The attributes of handlers; from their own crate, where no module has the name of one.
+pub mod markers {
+    pub use consumer_macros::{connect, disconnect, event, receive};
+}
+
 /// A handler's future, which must be `Send` since the runtime may move a connection to another thread.
 pub fn require_send<F: Future + Send>(future: F) -> F {
     future

@@ -17,7 +17,7 @@ pub(super) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let Some(parsed) = errors.keep(parse::impl_block(item.clone())) else {
         return quote!(#item #errors);
     };
-    let generated =
-        check::implementation(&parsed, blocking, &mut errors).map(|consumer| expand::implementation(&consumer));
+    let generated = check::implementation(&parsed, blocking, &mut errors)
+        .map(|consumer| expand::implementation(&consumer, &parsed));
     quote!(#parsed #generated #errors)
 }

@@ -32,9 +32,14 @@ impl Marker {
         Self { attribute }
     }
 
+    /// The marker as the user wrote it.
+    pub(super) fn ident(&self) -> Option<&Ident> {
+        self.attribute.path().segments.last().map(|segment| &segment.ident)
+    }
+
     /// The marker as the user knows it, such as `event`.
     pub(super) fn name(&self) -> String {
-        self.attribute.path().segments.last().map(|segment| segment.ident.to_string()).unwrap_or_default()
+        self.ident().map(Ident::to_string).unwrap_or_default()
     }
 
     pub(super) fn kind(&self, errors: &mut Errors) -> Kind {

@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 use quote::{ToTokens, TokenStreamExt};
 use syn::{
-    Attribute, ImplItem, ItemImpl, Signature, Token, Visibility,
+    Attribute, Ident, ImplItem, ItemImpl, Signature, Token, Visibility,
     buffer::Cursor,
     parse::{ParseStream, Parser},
     token,
@@ -46,6 +46,13 @@ pub(super) fn impl_block(item: TokenStream) -> syn::Result<ImplBlock> {
     let mut without_markers = Group::new(Delimiter::Brace, stream);
     without_markers.set_span(body.span());
     Ok(ImplBlock { head, members, tokens, body: without_markers })
+}
+
+impl ImplBlock {
+    /// Our attributes in the block, as they were written.
+    pub(super) fn markers(&self) -> impl Iterator<Item = &Ident> {
+        self.members.iter().flat_map(|member| &member.markers).filter_map(Marker::ident)
+    }
 }
 
 fn members(input: ParseStream<'_>) -> syn::Result<(Vec<Attribute>, Vec<Member>)> {
