@@ -11,6 +11,7 @@ mod misplaced;
 mod names;
 mod paths;
 mod route;
+mod routes;
 #[cfg(test)]
 mod snapshot;
 mod template;
@@ -34,6 +35,12 @@ pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn group(arguments: TokenStream, item: TokenStream) -> TokenStream {
     group::expand(arguments.into(), item.into()).into()
+}
+
+/// Mounts consumers on one router.
+#[proc_macro]
+pub fn routes(consumers: TokenStream) -> TokenStream {
+    routes::expand(consumers.into()).into()
 }
 
 /// Marks a handler of the client's frames inside `#[consumer] impl`; anywhere else it says so.

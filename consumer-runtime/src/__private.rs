@@ -6,10 +6,12 @@ use std::{fmt::Display, future::Future};
 
 pub use std::{
     clone::Clone,
+    column,
     convert::Into,
     default::Default,
-    fmt,
+    fmt, line,
     marker::{Send, Sync},
+    module_path,
     option::Option,
     prelude::v1::derive,
     primitive,
@@ -18,7 +20,7 @@ pub use std::{
     sync::Arc,
 };
 
-pub use axum::{extract::FromRequestParts, http::request::Parts};
+pub use axum::{Router, extract::FromRequestParts, http::request::Parts};
 pub use bytes::Bytes;
 pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
@@ -29,11 +31,12 @@ pub use crate::{
     decode::{Tagged, deserialize_tagged, fold},
     error::Error,
     event::{Event, EventSet, HandledBy, Shared},
-    group::{CarriedBy, Group, JoinedBy, OwnGroup},
+    group::{CarriedBy, Group, GroupDeclaration, GroupNames, JoinedBy, OwnGroup},
     message::Message,
     names::{GroupName, NameError},
     outcome::{Fanned, HandlerError, Outcome, Quiet},
     refusal::Refusal,
+    route::RouterExt,
     settings::Settings,
 };
 
@@ -112,16 +115,23 @@ pub fn owned<E: args::ByValue>(payload: Arc<E>) -> E {
     Arc::unwrap_or_clone(payload)
 }
 
-/// Joins the declared group, right after the consumer was built.
+/// A router of `routes!`, before the first consumer is mounted.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+}
+
+/// One consumer of `routes!`, at its declared path.
+#[track_caller]
+pub fn mount<C: Connects<S>, S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    RouterExt::consumer::<C>(router)
+}
+
+/// Joins the declared groups, right after the consumer was built.
 pub async fn enter<C: Consumer>(
-    group: Option<Result<GroupName, NameError>>,
+    groups: Result<GroupNames, NameError>,
     context: &mut Context<C>,
 ) -> Result<(), Refusal> {
-    match group {
-        None => Ok(()),
-        Some(Ok(name)) => context.enter(name).await,
-        Some(Err(error)) => Err(Error::from(error).into()),
-    }
+    context.enter(groups.map_err(Error::from)?).await
 }
 
 /// Decodes a client's frame as a connection does, for measuring.

@@ -19,7 +19,7 @@ use crate::{
     consumer::{Consumer, InGroup},
     error::{Error, Result},
     event::HandledBy,
-    group::{CarriedBy, Group, JoinedBy, OwnGroup},
+    group::{CarriedBy, Group, GroupNames, JoinedBy, OwnGroup},
     message::Message,
     names::{ChannelName, GroupName},
     refusal::Refusal,
@@ -40,7 +40,8 @@ pub trait SentBy<C>: Serialize {}
 pub struct Context<C> {
     connection: Arc<Connection>,
     channels: Channels,
-    group: Option<GroupName>,
+    /// Filled once, right after the consumer was built.
+    groups: GroupNames,
     scope: Option<Arc<Scope>>,
     consumer: PhantomData<fn() -> C>,
 }
@@ -49,14 +50,14 @@ impl<C> fmt::Debug for Context<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("channel", self.connection.name())
-            .field("group", &self.group)
+            .field("groups", &self.groups.as_slice())
             .finish_non_exhaustive()
     }
 }
 
 impl<C: Consumer> Context<C> {
     pub(crate) fn new(connection: Arc<Connection>, channels: Channels, scope: Arc<Scope>) -> Self {
-        Self { connection, channels, group: None, scope: Some(scope), consumer: PhantomData }
+        Self { connection, channels, groups: GroupNames::None, scope: Some(scope), consumer: PhantomData }
     }
 
     /// The scope is a connect's own; what stays of it, stays in a compact form.
@@ -68,9 +69,12 @@ impl<C: Consumer> Context<C> {
         &self.connection
     }
 
-    pub(crate) async fn enter(&mut self, name: GroupName) -> Result<(), Refusal> {
-        self.channels.join(&self.connection, name.clone()).await.map_err(Refusal::from)?;
-        self.group = Some(name);
+    /// Joins the declared groups; those that were joined before one failed are left when the connection is dropped.
+    pub(crate) async fn enter(&mut self, groups: GroupNames) -> Result<(), Refusal> {
+        for name in groups.as_slice() {
+            self.channels.join(&self.connection, name.clone()).await.map_err(Refusal::from)?;
+        }
+        self.groups = groups;
         Ok(())
     }
 
@@ -78,7 +82,7 @@ impl<C: Consumer> Context<C> {
         BlockingContext::new(Self {
             connection: Arc::clone(&self.connection),
             channels: self.channels.clone(),
-            group: self.group.clone(),
+            groups: self.groups.clone(),
             scope: self.scope.clone(),
             consumer: PhantomData,
         })
@@ -167,20 +171,21 @@ impl<C: Consumer> Context<C> {
         self.connection.close(Close::new(code, reason));
     }
 
-    /// The declared group of this connection.
+    /// The declared group of this connection: `context.group()`, and with several `context.group::<Room>()`.
     pub fn group<G>(&self) -> GroupRef<'_, G>
     where
         C: InGroup<G>,
     {
-        GroupRef { channels: &self.channels, name: self.group.as_ref(), group: PhantomData }
+        GroupRef { channels: &self.channels, name: self.groups.as_slice().get(C::INDEX), group: PhantomData }
     }
 
     /// Joins a group; joining twice is joining once.
     ///
     /// # Errors
-    /// When the group's name breaks the rule of names, or the layer is away.
+    /// When the group's name breaks the rule of names, another type of group that these channels know can give the same
+    /// name, or the layer is away.
     pub fn join<G: JoinedBy<C>>(&self, group: G) -> Pin<Box<dyn Future<Output = Result> + Send + '_>> {
-        let name = group.name();
+        let name = self.channels.group_name(&group);
         Box::pin(async move { self.channels.join(&self.connection, name?).await })
     }
 

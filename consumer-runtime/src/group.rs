@@ -1,5 +1,12 @@
 //! Typed groups: the only contract between those who send and those who are members.
 
+mod declaration;
+pub(crate) mod overlap;
+mod template;
+
+pub(crate) use declaration::same;
+pub use declaration::{GroupDeclaration, GroupNames};
+
 use std::{fmt::Display, marker::PhantomData};
 
 use crate::{
@@ -20,6 +27,9 @@ use crate::{
     note = "declare it: `#[group(\"name_{{field}}\", events(..))]` above `struct {Self}`"
 )]
 pub trait Group: Sized + Send + Sync + 'static {
+    /// What the attribute says, and where it stands.
+    const DECLARATION: GroupDeclaration;
+
     /// The template, as in `chat_{room_name}`.
     const TEMPLATE: &'static str;
 
@@ -35,9 +45,10 @@ pub trait Group: Sized + Send + Sync + 'static {
     /// Sends an event to every member, the sender included if it is one.
     ///
     /// # Errors
-    /// When the name breaks the rule or the layer is away; never because a member is slow.
+    /// When the name breaks the rule, another type of group that these channels know can give the same name, or the
+    /// layer is away; never because a member is slow.
     fn send<E: CarriedBy<Self>>(&self, channels: &Channels, event: E) -> Sending {
-        match self.name() {
+        match channels.group_name(self) {
             Ok(name) => Sending::to_group(channels.clone(), name, Message::event(event)),
             Err(error) => Sending::failed(error),
         }

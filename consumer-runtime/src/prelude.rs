@@ -2,5 +2,5 @@
 
 pub use crate::{
     Answer, BlockingContext, Cause, Channels, Close, CloseCode, Consumer, Context, Disconnect, Error, Event, Group,
-    Refusal, Result, Route, RouterExt, Scope, close_code, connect, consumer, disconnect, event, group, receive,
+    Refusal, Result, Route, RouterExt, Scope, close_code, connect, consumer, disconnect, event, group, receive, routes,
 };

@@ -71,7 +71,9 @@ pub trait RouterExt<S>: Sized {
     /// Mounts a consumer at its declared path.
     ///
     /// # Panics
-    /// As [`Router::route`]: when the path is taken already.
+    /// As [`Router::route`]: when the path is taken already. axum's message names the path, and the line is that of this
+    /// call; [`routes!`](macro@crate::routes) finds two consumers on one path while compiling.
+    #[track_caller]
     fn consumer<C: Connects<S>>(self) -> Self;
 
     /// Gives the routes that are there so far their channel layer.
@@ -82,6 +84,7 @@ pub trait RouterExt<S>: Sized {
 }
 
 impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
+    #[track_caller]
     fn consumer<C: Connects<S>>(self) -> Self {
         self.route(C::DECLARATION.path, C::route())
     }
@@ -127,6 +130,10 @@ where
     };
     if let Some(used) = request.extensions.get::<Used>() {
         used.note(&channels);
+    }
+    if let Err(clash) = channels.meet_groups_of::<C>() {
+        tracing::error!(consumer = declaration.consumer, "{clash}; answering 500");
+        return Err((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up\n").into_response());
     }
     let local = Arc::clone(channels.local());
     let refused = |response: Response| {
