@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{
-    PathArguments, Token, Type,
+    Token, Type,
     parse::{ParseStream, Parser},
     spanned::Spanned,
 };
@@ -41,9 +41,6 @@ fn consumers(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Typ
             Ok(ty) if !input.is_empty() && !input.peek(Token![,]) => {
                 errors.on(&ty, format!("a consumer is named by its type alone; {FORM}"));
             }
-            Ok(ty) if is_call(&ty) => {
-                errors.on(&ty, format!("a consumer is named by its type, which `routes!` mounts itself; {FORM}"));
-            }
             Ok(ty) => consumers.push(ty),
             Err(_) => errors.at(start, format!("this is not the type of a consumer; {FORM}")),
         }
@@ -55,11 +52,6 @@ fn consumers(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Typ
         }
     }
     Ok(consumers)
-}
-
-/// Whether it is `Chat::route()`, which reads like a type with the arguments of a closure.
-fn is_call(ty: &Type) -> bool {
-    types::last_segment(ty).is_some_and(|last| matches!(last.arguments, PathArguments::Parenthesized(_)))
 }
 
 /// The checks of each consumer against those before it, underlined at it.

@@ -52,8 +52,25 @@ async fn a_consumer_is_mounted_nested_merged_and_by_its_route() {
 async fn a_consumer_on_a_path_without_its_parameter_is_a_500_that_says_so_in_the_log() {
     let log = Log::begin();
     let site = Site::new(Router::new().route("/nameless", Room::route())).await;
-    assert_eq!(ask(site.address, &handshake("/nameless", "")).await.status, 500);
-    assert_eq!(log.lines_with("mounted on a path without `{room}`"), 1, "{}", log.text());
+    let answer = ask(site.address, &handshake("/nameless", "")).await;
+    assert_eq!(answer.status, 500);
+    assert!(!answer.body.contains("room"), "how it is made is nobody's business: {}", answer.body);
+    let text = log.text();
+    let line = text.lines().find(|line| line.contains("mounted on a path without `{room}`")).expect(&text);
+    for told in ["ERROR", "consumer=\"Room\"", "field=\"room\"", "declared=\"/ws/room/{room}/\"", "routes!"] {
+        assert!(line.contains(told), "{told}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_routes_serves_all_of_them_beside_other_routes() {
+    let app = Router::new().route("/plain", get(|| async { "plain" })).merge(routes![Room, Item, Versions]);
+    let site = Site::new(app).await;
+    answers(&mut site.client(ROOM).await, "lobby").await;
+    let mut item = site.client("/ws/item/7/").await;
+    item.say("{}").await;
+    assert_eq!(item.hear_json().await, json!({"type": "reply", "ok": 7}));
+    assert_eq!(ask(site.address, "GET /plain HTTP/1.1\r\nHost: x\r\n\r\n").await.body, "plain");
 }
 
 /// What a router's state holds.
