@@ -90,9 +90,9 @@ pub trait Declared: Sized + 'static {
 ///
 /// The group is a parameter, and no associated type, so that a public consumer may have a private one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` declares no group",
-    label = "`group()` is the group that the consumer declares",
-    note = "declare one, `#[consumer(\"/ws/path/\", group = Room)]`, or join one and send to it: `Room {{ .. }}.send(context.channels(), ..)`"
+    message = "`{Self}` declares no such group",
+    label = "`group()` is a group that the consumer declares",
+    note = "declare it, `#[consumer(\"/ws/path/\", group = Room)]`, several as `groups(Room, User)`, or send by the group's own type: `Room {{ .. }}.send(context.channels(), ..)`"
 )]
 pub trait InGroup<G>: Declared {
     /// Which of the declared groups `G` is.

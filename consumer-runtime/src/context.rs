@@ -171,7 +171,11 @@ impl<C: Consumer> Context<C> {
         self.connection.close(Close::new(code, reason));
     }
 
-    /// The declared group of this connection: `context.group()`, and with several `context.group::<Room>()`.
+    /// The declared group of this connection.
+    ///
+    /// With one declared group it is `context.group()`. With several (`groups(Room, User)`) it needs the type of the one
+    /// that is meant: `context.group::<Room>()`; without it the compiler says "multiple `send` found", or that it cannot
+    /// infer `G`.
     pub fn group<G>(&self) -> GroupRef<'_, G>
     where
         C: InGroup<G>,

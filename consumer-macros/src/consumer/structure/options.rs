@@ -36,13 +36,13 @@ pub(super) enum GroupsOption {
 
 /// One entry of `groups(..)`.
 enum Entry {
-    Type(Type),
+    Type(Box<Type>),
     Template(LitStr),
 }
 
 impl Parse for Entry {
     fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
-        if input.peek(LitStr) { input.parse().map(Self::Template) } else { input.parse().map(Self::Type) }
+        if input.peek(LitStr) { input.parse().map(Self::Template) } else { input.parse().map(Box::new).map(Self::Type) }
     }
 }
 
@@ -167,7 +167,7 @@ fn groups(input: ParseStream<'_>, key: &Ident, errors: &mut Errors) -> syn::Resu
         errors.on(key, "`groups` lists what is joined; write `groups(Room, Lobby)`, or leave it out");
     }
     let types = entries.into_iter().filter_map(|entry| match entry {
-        Entry::Type(ty) => Some(ty),
+        Entry::Type(ty) => Some(*ty),
         Entry::Template(template) => {
             errors.on(
                 template,

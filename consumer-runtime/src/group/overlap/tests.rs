@@ -95,8 +95,9 @@ fn plain_cases() {
         // A value does not hold the separator, so the number of separators is fixed.
         ("{a}-{b}", "x-y-{c}", None),
         ("{a}-{b}", "x-{c}", Some("x-1")),
-        ("{a}--{b}", "x-y-{c}", None),
-        ("{a}--{b}", "x-{c}-y", Some("x--1-y")),
+        ("{a}--{b}", "x-y-{c}", Some("x-y--1")),
+        ("{a}--{b}", "x-y-z", None),
+        ("{a}--{b}", "x-{c}-y", Some("x---y")),
         ("", "{x}", None),
     ] {
         let shared = shared(a, b);
