@@ -15,7 +15,7 @@ use crate::{
     channels::{Channels, Crowd, fanout::kind_of},
     close::{Cause, Disconnect},
     connection::{Admission, Connection, Handshake, Watch, live},
-    consumer::{Connects, Consumer},
+    consumer::{Connects, Consumer, Declaration},
     scope::Scope,
     serve::Used,
     settings::Settings,
@@ -71,8 +71,9 @@ pub trait RouterExt<S>: Sized {
     /// Mounts a consumer at its declared path.
     ///
     /// # Panics
-    /// As [`Router::route`]: when the path is taken already. axum's message names the path, and the line is that of this
-    /// call; [`routes!`](macro@crate::routes) finds two consumers on one path while compiling.
+    /// As [`Router::route`]: when the path is taken already. The message is axum's, which does not always name the path;
+    /// the line is that of this call, and the log says which consumer it was and where.
+    /// [`routes!`](macro@crate::routes) finds two consumers on one path while compiling.
     #[track_caller]
     fn consumer<C: Connects<S>>(self) -> Self;
 
@@ -86,6 +87,7 @@ pub trait RouterExt<S>: Sized {
 impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
     #[track_caller]
     fn consumer<C: Connects<S>>(self) -> Self {
+        let _mounting = Mounting(&C::DECLARATION);
         self.route(C::DECLARATION.path, C::route())
     }
 
@@ -95,6 +97,22 @@ impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
 
     fn with_settings(self, settings: Settings) -> Self {
         self.layer(Extension(Arc::new(settings)))
+    }
+}
+
+/// Lives while a consumer is mounted, and says which one when axum panics over it: a router cannot be asked before.
+struct Mounting(&'static Declaration);
+
+impl Drop for Mounting {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let Declaration { consumer, path, .. } = self.0;
+            tracing::error!(
+                consumer,
+                path,
+                "this consumer can't be mounted: its path is taken; give one of the two another path, or mount it elsewhere with `{consumer}::route()`"
+            );
+        }
     }
 }
 

@@ -73,6 +73,35 @@ async fn a_list_of_routes_serves_all_of_them_beside_other_routes() {
     assert_eq!(ask(site.address, "GET /plain HTTP/1.1\r\nHost: x\r\n\r\n").await.body, "plain");
 }
 
+/// A second consumer, in the way of [`Room`].
+#[consumer("/ws/room/{other}/")]
+struct InTheWay {
+    other: String,
+}
+
+#[consumer]
+impl InTheWay {
+    #[receive]
+    async fn receive(&mut self, _: Value) -> String {
+        self.other.clone()
+    }
+}
+
+/// Lists that are merged are no longer one list, so axum finds it when the app starts.
+#[test]
+fn a_path_that_is_taken_is_a_panic_and_the_log_names_the_consumer() {
+    let log = Log::begin();
+    let apps: [fn() -> Router; 2] = [|| routes![Room].consumer::<InTheWay>(), || routes![Room].consumer::<Room>()];
+    let named = [("InTheWay", "/ws/room/{other}/"), ("Room", "/ws/room/{room}/")];
+    for (app, (consumer, path)) in apps.into_iter().zip(named) {
+        std::panic::catch_unwind(app).expect_err("the path is taken");
+        let told = format!("consumer=\"{consumer}\" path=\"{path}\"");
+        assert_eq!(log.lines_with(&told), 1, "{}", log.text());
+    }
+    let _: Router = routes![Room].merge(routes![Item]);
+    assert_eq!(log.lines_with("ERROR"), 2, "who is mounted is not told of: {}", log.text());
+}
+
 /// What a router's state holds.
 #[derive(Clone)]
 struct Greeting(&'static str);
