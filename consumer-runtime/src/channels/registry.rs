@@ -79,3 +79,49 @@ impl fmt::Display for Clash {
 }
 
 impl std::error::Error for Clash {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Room;
+    struct Lobby;
+    struct Hall;
+    struct Chat;
+
+    fn declared<G: 'static>(group: &'static str, template: &'static str) -> GroupDeclaration {
+        GroupDeclaration::new::<G>(group, template, "tests", 1, 1)
+    }
+
+    #[test]
+    fn what_is_refused_is_not_known_and_refused_again() {
+        let registry = Registry::default();
+        let (room, lobby) = (declared::<Room>("Room", "chat_{room}"), declared::<Lobby>("Lobby", "chat_lobby"));
+        let hall = declared::<Hall>("Hall", "hall");
+        registry.meet::<Room>(&[room]).unwrap();
+        for _ in 0..2 {
+            let clash = registry.meet::<Chat>(&[hall, lobby]).unwrap_err();
+            assert_eq!((clash.new.group, clash.known.group, &*clash.example), ("Lobby", "Room", "chat_lobby"));
+        }
+        // Nothing of it was kept, so that the order of first uses decides as if it had never come.
+        registry.meet::<Lobby>(&[declared::<Lobby>("Lobby", "hall")]).unwrap();
+        registry.meet::<Hall>(&[hall]).unwrap_err();
+        registry.meet::<Room>(&[room]).unwrap();
+    }
+
+    #[test]
+    fn two_groups_of_one_consumer_clash_too() {
+        let groups = [declared::<Room>("Room", "a_{room}"), declared::<Lobby>("Lobby", "{lobby}_b")];
+        let clash = Registry::default().meet::<Chat>(&groups).unwrap_err();
+        assert!(clash.to_string().contains("group `tests::Lobby` is named \"{lobby}_b\""), "{clash}");
+    }
+
+    /// Two types that one `macro_rules!` has declared at one place are two.
+    #[test]
+    fn a_type_is_told_apart_by_more_than_its_place() {
+        let registry = Registry::default();
+        registry.meet::<Room>(&[declared::<Room>("Room", "chat_{room}")]).unwrap();
+        registry.meet::<Hall>(&[declared::<Hall>("Room", "chat_{room}")]).unwrap_err();
+        registry.meet::<Chat>(&[declared::<Room>("Room", "chat_{room}")]).unwrap();
+    }
+}
