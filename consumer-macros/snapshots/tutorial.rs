@@ -29,6 +29,15 @@ struct Room {
 const _: () = {
     #[automatically_derived]
     impl private::Group for Room {
+        const DECLARATION: private::GroupDeclaration = private::GroupDeclaration::new::<
+            Self,
+        >(
+            "Room",
+            "chat_{room_name}",
+            private::module_path!(),
+            private::line!(),
+            private::column!(),
+        );
         const TEMPLATE: &'static private::primitive::str = "chat_{room_name}";
         const FIELDS: &'static [&'static private::primitive::str] = &["room_name"];
         fn name(&self) -> private::Result<private::GroupName, private::NameError> {
@@ -64,22 +73,27 @@ const _: () = {
                 "/ws/chat/{room_name}/",
                 &["room_name"],
             )
-            .group(<Room as private::Group>::TEMPLATE);
-        fn declared_group(
+            .groups(&[<Room as private::Group>::DECLARATION]);
+        fn declared_groups(
             &self,
-        ) -> private::Option<private::Result<private::GroupName, private::NameError>> {
+        ) -> private::Result<private::GroupNames, private::NameError> {
             use private::{checks::NotYet as _, fields::NoText as _};
             private::checks::Member::<Room, Self>::check::<Room>();
-            private::Option::Some(
-                private::render(
-                    <Room as private::Group>::TEMPLATE,
-                    &[("room_name", (&private::fields::Text(&self.room_name)).text())],
-                ),
+            let fields: &[(
+                &'static private::primitive::str,
+                &dyn private::fmt::Display,
+            )] = &[("room_name", (&private::fields::Text(&self.room_name)).text())];
+            private::Result::Ok(
+                private::GroupNames::new([
+                    private::render(<Room as private::Group>::TEMPLATE, fields)?,
+                ]),
             )
         }
     }
     #[automatically_derived]
-    impl private::InGroup<Room> for ChatConsumer {}
+    impl private::InGroup<Room> for ChatConsumer {
+        const INDEX: private::primitive::usize = 0usize;
+    }
     const _: () = {
         use private::fields::NotShown as _;
         (private::checks::group_fields)(
@@ -103,6 +117,7 @@ const _: () = {
             let params = private::fields::path_params(request).await?;
             private::Result::Ok(Self {
                 room_name: private::fields::path_field::<
+                    Self,
                     String,
                     __S,
                 >(&params, "room_name")?,
@@ -347,7 +362,7 @@ const _: () = {
                 .await?;
             let made = private::Slot::fill(consumer, made);
             private::enter(
-                    <ChatConsumer as private::Declared>::declared_group(made),
+                    <ChatConsumer as private::Declared>::declared_groups(made),
                     context,
                 )
                 .await

@@ -14,6 +14,7 @@ mod names;
 mod paths;
 mod reply_error;
 mod route;
+mod routes;
 #[cfg(test)]
 mod snapshot;
 mod template;
@@ -48,6 +49,12 @@ pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn group(arguments: TokenStream, item: TokenStream) -> TokenStream {
     group::expand(arguments.into(), item.into()).into()
+}
+
+/// Mounts consumers on one router.
+#[proc_macro]
+pub fn routes(consumers: TokenStream) -> TokenStream {
+    routes::expand(consumers.into()).into()
 }
 
 /// Marks a handler of the client's frames inside `#[consumer] impl`; anywhere else it says so.

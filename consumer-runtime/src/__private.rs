@@ -6,10 +6,12 @@ use std::{fmt::Display, future::Future};
 
 pub use std::{
     clone::Clone,
+    column,
     convert::{From, Into},
     default::Default,
-    fmt, format_args,
+    fmt, format_args, line,
     marker::{Send, Sync},
+    module_path,
     option::Option,
     prelude::v1::derive,
     primitive,
@@ -19,6 +21,7 @@ pub use std::{
 };
 
 pub use axum::{
+    Router,
     extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Response},
@@ -34,12 +37,13 @@ pub use crate::{
     decode::{Tagged, deserialize_tagged, fold},
     error::{Answer, Error},
     event::{Event, EventSet, HandledBy, Shared},
-    group::{CarriedBy, Group, JoinedBy, OwnGroup},
+    group::{CarriedBy, Group, GroupDeclaration, GroupNames, JoinedBy, OwnGroup},
     message::Message,
     names::{GroupName, NameError},
     outcome::{Fanned, HandlerError, Outcome, Quiet},
     refusal::Refusal,
     reply_error::ReplyError,
+    route::RouterExt,
     settings::Settings,
 };
 
@@ -125,16 +129,23 @@ pub fn owned<E: args::ByValue>(payload: Arc<E>) -> E {
     Arc::unwrap_or_clone(payload)
 }
 
-/// Joins the declared group, right after the consumer was built.
+/// A router of `routes!`, before the first consumer is mounted.
+pub fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    Router::new()
+}
+
+/// One consumer of `routes!`, at its declared path.
+#[track_caller]
+pub fn mount<C: Connects<S>, S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    RouterExt::consumer::<C>(router)
+}
+
+/// Joins the declared groups, right after the consumer was built.
 pub async fn enter<C: Consumer>(
-    group: Option<Result<GroupName, NameError>>,
+    groups: Result<GroupNames, NameError>,
     context: &mut Context<C>,
 ) -> Result<(), Refusal> {
-    match group {
-        None => Ok(()),
-        Some(Ok(name)) => context.enter(name).await,
-        Some(Err(error)) => Err(Error::from(error).into()),
-    }
+    context.enter(groups.map_err(Error::from)?).await
 }
 
 /// Decodes a client's frame as a connection does, for measuring.

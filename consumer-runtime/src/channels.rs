@@ -2,11 +2,13 @@
 
 pub(crate) mod fanout;
 mod local;
+mod registry;
 mod sending;
 mod untyped;
 
 pub use local::Local;
 pub(crate) use local::{Crowd, Owed, Said, Seat};
+use registry::{Clash, Registry};
 pub use sending::Sending;
 pub use untyped::{ReceivingChannel, Untyped};
 
@@ -24,6 +26,7 @@ use crate::{
     counters::Counts,
     error::Result,
     event::{Event, HandledBy},
+    group::Group,
     layer::{ChannelLayer, MemoryLayer},
     message::Message,
     names::{ChannelName, GroupName},
@@ -51,6 +54,7 @@ pub struct Channels(Arc<Inner>);
 struct Inner {
     layer: Arc<dyn ChannelLayer>,
     local: Arc<Local>,
+    registry: Registry,
 }
 
 impl fmt::Debug for Channels {
@@ -102,7 +106,7 @@ impl ChannelsBuilder {
         let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::with(self.capacity, self.expiry, [])));
         local.asks().set_layer(&layer);
         layer.attach(Arc::clone(&local));
-        Channels(Arc::new(Inner { layer, local }))
+        Channels(Arc::new(Inner { layer, local, registry: Registry::default() }))
     }
 }
 
@@ -155,6 +159,20 @@ impl Channels {
 
     pub(crate) fn layer(&self) -> &dyn ChannelLayer {
         &*self.0.layer
+    }
+
+    /// The name of a group, whose type gets known to these channels with it.
+    ///
+    /// # Errors
+    /// When the name breaks the rule, or another known type can give it.
+    pub(crate) fn group_name<G: Group>(&self, group: &G) -> Result<GroupName> {
+        self.0.registry.meet::<G>(&[G::DECLARATION])?;
+        Ok(group.name()?)
+    }
+
+    /// Gets to know the groups that a consumer declares.
+    pub(crate) fn meet_groups_of<C: Consumer>(&self) -> Result<(), Clash> {
+        self.0.registry.meet::<C>(C::DECLARATION.groups)
     }
 
     pub(crate) async fn join(&self, connection: &Arc<Connection>, group: GroupName) -> Result {

@@ -10,7 +10,8 @@ use crate::{
     context::Context,
     decode::Tagged,
     event::EventSet,
-    names::{GroupName, NameError},
+    group::{GroupDeclaration, GroupNames},
+    names::NameError,
     outcome::{Fanned, Outcome},
     refusal::Refusal,
     settings::Settings,
@@ -30,8 +31,8 @@ pub struct Declaration {
     pub subprotocols: &'static [&'static str],
     /// Whether the scope stays after the connect.
     pub keep_scope: bool,
-    /// The template of the declared group.
-    pub group: Option<&'static str>,
+    /// The declared groups, in the order in which they are joined.
+    pub groups: &'static [GroupDeclaration],
     /// Applies the settings of the attribute on top of the router's.
     pub settings: fn(&mut Settings),
 }
@@ -40,7 +41,7 @@ impl Declaration {
     /// What the macro fills in.
     #[doc(hidden)]
     pub const fn new(consumer: &'static str, path: &'static str, params: &'static [&'static str]) -> Self {
-        Self { consumer, path, params, subprotocols: &[], keep_scope: false, group: None, settings: |_| {} }
+        Self { consumer, path, params, subprotocols: &[], keep_scope: false, groups: &[], settings: |_| {} }
     }
 
     #[doc(hidden)]
@@ -56,8 +57,8 @@ impl Declaration {
     }
 
     #[doc(hidden)]
-    pub const fn group(mut self, template: &'static str) -> Self {
-        self.group = Some(template);
+    pub const fn groups(mut self, groups: &'static [GroupDeclaration]) -> Self {
+        self.groups = groups;
         self
     }
 
@@ -78,10 +79,10 @@ pub trait Declared: Sized + 'static {
     /// What the attribute says.
     const DECLARATION: Declaration;
 
-    /// The name of the declared group, made from the fields; `None` when none is declared.
+    /// The names of the declared groups, made from the fields, in the order of the declaration.
     #[doc(hidden)]
-    fn declared_group(&self) -> Option<Result<GroupName, NameError>> {
-        None
+    fn declared_groups(&self) -> Result<GroupNames, NameError> {
+        Ok(GroupNames::None)
     }
 }
 
@@ -89,11 +90,15 @@ pub trait Declared: Sized + 'static {
 ///
 /// The group is a parameter, and no associated type, so that a public consumer may have a private one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` declares no group",
-    label = "`group()` is the group that the consumer declares",
-    note = "declare one, `#[consumer(\"/ws/path/\", group = Room)]`, or join one and send to it: `Room {{ .. }}.send(context.channels(), ..)`"
+    message = "`{Self}` declares no such group",
+    label = "`group()` is a group that the consumer declares",
+    note = "declare it, `#[consumer(\"/ws/path/\", group = Room)]`, several as `groups(Room, User)`, or send by the group's own type: `Room {{ .. }}.send(context.channels(), ..)`"
 )]
-pub trait InGroup<G>: Declared {}
+pub trait InGroup<G>: Declared {
+    /// Which of the declared groups `G` is.
+    #[doc(hidden)]
+    const INDEX: usize;
+}
 
 /// One handler, as the declarations list it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

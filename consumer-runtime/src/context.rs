@@ -20,7 +20,7 @@ use crate::{
     consumer::{Consumer, InGroup},
     error::{Error, Result},
     event::{Event, HandledBy},
-    group::{CarriedBy, Group, JoinedBy, OwnGroup},
+    group::{CarriedBy, Group, GroupNames, JoinedBy, OwnGroup},
     message::Message,
     names::{ChannelName, GroupName},
     refusal::Refusal,
@@ -41,7 +41,8 @@ pub trait SentBy<C>: Serialize {}
 pub struct Context<C> {
     connection: Arc<Connection>,
     channels: Channels,
-    group: Option<GroupName>,
+    /// Filled once, right after the consumer was built.
+    groups: GroupNames,
     scope: Option<Arc<Scope>>,
     consumer: PhantomData<fn() -> C>,
 }
@@ -50,14 +51,14 @@ impl<C> fmt::Debug for Context<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Context")
             .field("channel", self.connection.name())
-            .field("group", &self.group)
+            .field("groups", &self.groups.as_slice())
             .finish_non_exhaustive()
     }
 }
 
 impl<C: Consumer> Context<C> {
     pub(crate) fn new(connection: Arc<Connection>, channels: Channels, scope: Arc<Scope>) -> Self {
-        Self { connection, channels, group: None, scope: Some(scope), consumer: PhantomData }
+        Self { connection, channels, groups: GroupNames::None, scope: Some(scope), consumer: PhantomData }
     }
 
     /// The scope is a connect's own; what stays of it, stays in a compact form.
@@ -69,9 +70,12 @@ impl<C: Consumer> Context<C> {
         &self.connection
     }
 
-    pub(crate) async fn enter(&mut self, name: GroupName) -> Result<(), Refusal> {
-        self.channels.join(&self.connection, name.clone()).await.map_err(Refusal::from)?;
-        self.group = Some(name);
+    /// Joins the declared groups; those that were joined before one failed are left when the connection is dropped.
+    pub(crate) async fn enter(&mut self, groups: GroupNames) -> Result<(), Refusal> {
+        for name in groups.as_slice() {
+            self.channels.join(&self.connection, name.clone()).await.map_err(Refusal::from)?;
+        }
+        self.groups = groups;
         Ok(())
     }
 
@@ -79,7 +83,7 @@ impl<C: Consumer> Context<C> {
         BlockingContext::new(Self {
             connection: Arc::clone(&self.connection),
             channels: self.channels.clone(),
-            group: self.group.clone(),
+            groups: self.groups.clone(),
             scope: self.scope.clone(),
             consumer: PhantomData,
         })
@@ -208,20 +212,25 @@ impl<C: Consumer> Context<C> {
     }
 
     /// The declared group of this connection.
+    ///
+    /// With one declared group it is `context.group()`. With several (`groups(Room, User)`) it needs the type of the one
+    /// that is meant: `context.group::<Room>()`; without it the compiler says "multiple `send` found", or that it cannot
+    /// infer `G`.
     pub fn group<G>(&self) -> GroupRef<'_, G>
     where
         C: InGroup<G>,
     {
         let (channels, channel) = (&self.channels, self.connection.name());
-        GroupRef { channels, channel, name: self.group.as_ref(), group: PhantomData }
+        GroupRef { channels, channel, name: self.groups.as_slice().get(C::INDEX), group: PhantomData }
     }
 
     /// Joins a group; joining twice is joining once.
     ///
     /// # Errors
-    /// When the group's name breaks the rule of names, or the layer is away.
+    /// When the group's name breaks the rule of names, another type of group that these channels know can give the same
+    /// name, or the layer is away.
     pub fn join<G: JoinedBy<C>>(&self, group: G) -> Pin<Box<dyn Future<Output = Result> + Send + '_>> {
-        let name = group.name();
+        let name = self.channels.group_name(&group);
         Box::pin(async move { self.channels.join(&self.connection, name?).await })
     }
 

@@ -1,5 +1,12 @@
 //! Typed groups: the only contract between those who send and those who are members.
 
+mod declaration;
+pub(crate) mod overlap;
+mod template;
+
+pub(crate) use declaration::same;
+pub use declaration::{GroupDeclaration, GroupNames};
+
 use std::{fmt::Display, marker::PhantomData, time::Duration};
 
 use crate::{
@@ -22,6 +29,9 @@ use crate::{
     note = "declare it: `#[group(\"name_{{field}}\", events(..))]` above `struct {Self}`"
 )]
 pub trait Group: Sized + Send + Sync + 'static {
+    /// What the attribute says, and where it stands.
+    const DECLARATION: GroupDeclaration;
+
     /// The template, as in `chat_{room_name}`.
     const TEMPLATE: &'static str;
 
@@ -37,9 +47,10 @@ pub trait Group: Sized + Send + Sync + 'static {
     /// Sends an event to every member, the sender included if it is one.
     ///
     /// # Errors
-    /// When the name breaks the rule or the layer is away; never because a member is slow.
+    /// When the name breaks the rule, another type of group that these channels know can give the same name, or the
+    /// layer is away; never because a member is slow.
     fn send<E: CarriedBy<Self>>(&self, channels: &Channels, event: E) -> Sending {
-        match self.name() {
+        match channels.group_name(self) {
             Ok(name) => Sending::to_group(channels.clone(), name, Message::event(event)),
             Err(error) => Sending::failed(error),
         }
@@ -55,7 +66,7 @@ pub trait Group: Sized + Send + Sync + 'static {
         event: E,
         except: impl IntoIterator<Item = &'a ChannelName>,
     ) -> Sending {
-        match self.name() {
+        match channels.group_name(self) {
             Ok(name) => {
                 let message = Message::event(event).with_except(except.into_iter().cloned());
                 Sending::to_group(channels.clone(), name, message)
@@ -100,7 +111,7 @@ pub trait Group: Sized + Send + Sync + 'static {
         event: E,
         within: Duration,
     ) -> Asking<Result<Answers<E::Answer>>> {
-        Asking::group(channels, self.name(), Ok::<_, Error>(Message::event(event)), within)
+        Asking::group(channels, channels.group_name(self), Ok::<_, Error>(Message::event(event)), within)
     }
 }
 
@@ -149,10 +160,24 @@ fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
 pub(crate) fn render(template: &str, fields: &[(&str, &dyn Display)]) -> Result<GroupName, NameError> {
     let mut name = String::with_capacity(template.len() + 16);
     let separators = separators(template);
+    let (mut literal, mut last) = ("", None);
     for part in parts(template) {
         match part {
-            Part::Literal(text) => name.push_str(text),
+            Part::Literal(text) => {
+                name.push_str(text);
+                literal = text;
+            }
             Part::Field(field) => {
+                // Of `--` a value may bring the first half, as in `{a}--{b}` with `x-`: the name would read as `x` and `-y`.
+                if let Some((last, at)) = last.replace((field, name.len()))
+                    && name[at..].find(literal) != Some(name.len() - at - literal.len())
+                {
+                    let value = &name[at..name.len() - literal.len()];
+                    let why = format!(
+                        "ends as {literal:?} begins, which separates the values in the group name `{template}`; end `{last}` otherwise"
+                    );
+                    return Err(NameError::new("value", value, why));
+                }
                 let Some((_, value)) = fields.iter().find(|(known, _)| *known == field) else {
                     return Err(NameError::new("group name", template, format!("has no value for `{field}`")));
                 };
@@ -209,6 +234,14 @@ mod tests {
         assert_eq!(render("1", "2").unwrap().as_str(), "game_1_2_x");
         assert!(render("1_2", "3").unwrap_err().to_string().contains("separates"));
         assert!(render("1", "2_3").is_err());
+    }
+
+    #[test]
+    fn a_value_never_takes_a_part_of_its_separator_along() {
+        let render = |a: &str, b: &str| super::render("{a}--{b}", &[("a", &a), ("b", &b)]);
+        assert_eq!(render("x", "-y").unwrap().as_str(), "x---y");
+        assert!(render("x-", "y").unwrap_err().to_string().contains("end `a` otherwise"));
+        assert_eq!(render("x", "y-").unwrap().as_str(), "x--y-");
     }
 
     #[test]

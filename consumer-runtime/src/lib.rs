@@ -48,7 +48,7 @@
 //! - declare: the attributes [`consumer`](macro@consumer), [`event`](macro@event) and [`group`](macro@group)
 //! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`ReplyError`](macro@ReplyError), [`Scope`]
 //! - send from elsewhere: [`Channels`], [`Group::send`], [`Channels::channel`], [`Channels::untyped`]
-//! - mount and run: [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
+//! - mount and run: [`routes!`], [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
 //! - test: `testing::Communicator`
 //!
 //! # Errors answer, panics close
@@ -117,6 +117,8 @@ pub use consumer_macros::consumer;
 pub use consumer_macros::event;
 #[doc = include_str!("docs/group.md")]
 pub use consumer_macros::group;
+#[doc = include_str!("docs/routes.md")]
+pub use consumer_macros::routes;
 /// Markers of handlers: they mean something inside `#[consumer] impl`, and say so anywhere else.
 pub use consumer_macros::{connect, disconnect, receive};
 
@@ -124,7 +126,7 @@ pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKi
 pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, SentBy, UntypedContext};
 
 pub use event::{Event, HandledBy};
-pub use group::{CarriedBy, Group, JoinedBy, OwnGroup};
+pub use group::{CarriedBy, Group, GroupDeclaration, JoinedBy, OwnGroup};
 
 pub use asking::{AnswerTo, Answers, Asking, MemberAnswer, NoAnswer};
 

@@ -3,5 +3,5 @@
 pub use crate::{
     Answer, BlockingContext, Cause, Channels, Close, CloseCode, Consumer, Context, Disconnect, Error, Event, Group,
     Refusal, ReplyError, Result, Route, RouterExt, Scope, close_code, connect, consumer, disconnect, event, group,
-    receive,
+    receive, routes,
 };

@@ -15,7 +15,7 @@ use crate::{
     channels::{Channels, Crowd, fanout::kind_of},
     close::{Cause, Disconnect},
     connection::{Admission, Connection, Handshake, Watch, live},
-    consumer::{Connects, Consumer},
+    consumer::{Connects, Consumer, Declaration},
     scope::Scope,
     serve::Used,
     settings::Settings,
@@ -71,7 +71,10 @@ pub trait RouterExt<S>: Sized {
     /// Mounts a consumer at its declared path.
     ///
     /// # Panics
-    /// As [`Router::route`]: when the path is taken already.
+    /// As [`Router::route`]: when the path is taken already. The message is axum's, which does not always name the path;
+    /// the line is that of this call, and the log says which consumer it was and where.
+    /// [`routes!`](macro@crate::routes) finds two consumers on one path while compiling.
+    #[track_caller]
     fn consumer<C: Connects<S>>(self) -> Self;
 
     /// Gives the routes that are there so far their channel layer.
@@ -82,7 +85,9 @@ pub trait RouterExt<S>: Sized {
 }
 
 impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
+    #[track_caller]
     fn consumer<C: Connects<S>>(self) -> Self {
+        let _mounting = Mounting(&C::DECLARATION);
         self.route(C::DECLARATION.path, C::route())
     }
 
@@ -92,6 +97,22 @@ impl<S: Clone + Send + Sync + 'static> RouterExt<S> for Router<S> {
 
     fn with_settings(self, settings: Settings) -> Self {
         self.layer(Extension(Arc::new(settings)))
+    }
+}
+
+/// Lives while a consumer is mounted, and says which one when axum panics over it: a router cannot be asked before.
+struct Mounting(&'static Declaration);
+
+impl Drop for Mounting {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let Declaration { consumer, path, .. } = self.0;
+            tracing::error!(
+                consumer,
+                path,
+                "this consumer can't be mounted: its path is taken; give one of the two another path, or mount it elsewhere with `{consumer}::route()`"
+            );
+        }
     }
 }
 
@@ -127,6 +148,10 @@ where
     };
     if let Some(used) = request.extensions.get::<Used>() {
         used.note(&channels);
+    }
+    if let Err(clash) = channels.meet_groups_of::<C>() {
+        tracing::error!(consumer = declaration.consumer, "{clash}; answering 500");
+        return Err((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up\n").into_response());
     }
     let local = Arc::clone(channels.local());
     let refused = |response: Response| {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use consumer_runtime::{
-    __private::{Declared, EventSet, Fanned, Shared, Tagged},
+    __private::{Declared, EventSet, Fanned, GroupNames, Shared, Tagged},
     Answer, HandledBy, HandlerKind,
     prelude::*,
 };
@@ -221,13 +221,15 @@ fn declarations_say_what_the_source_says() {
     );
     let declaration = <Chat as Consumer>::DECLARATION;
     assert_eq!((declaration.consumer, declaration.path, declaration.params), ("Chat", "/ws/{room}", &["room"][..]));
-    assert_eq!(declaration.group, Some("chat_{room}"));
+    let groups: Vec<_> = declaration.groups.iter().map(|group| (group.group, group.template)).collect();
+    assert_eq!(groups, [("Room", "chat_{room}")]);
 }
 
 #[test]
 fn the_declared_group_is_named_by_the_fields() {
-    let name = |room: &str| Chat { room: room.to_owned() }.declared_group().unwrap();
-    assert_eq!(name("lobby").unwrap().as_str(), "chat_lobby");
-    assert_eq!(name("lobby").unwrap(), Room { room: "lobby".to_owned() }.name().unwrap());
+    let name = |room: &str| Chat { room: room.to_owned() }.declared_groups();
+    let GroupNames::One(lobby) = name("lobby").unwrap() else { panic!("one group, without an allocation") };
+    assert_eq!(lobby.as_str(), "chat_lobby");
+    assert_eq!(lobby, Room { room: "lobby".to_owned() }.name().unwrap());
     assert!(name("a room").is_err());
 }

@@ -3,6 +3,7 @@
 
 mod client;
 mod diary;
+pub mod elsewhere;
 mod log;
 mod raw;
 mod site;

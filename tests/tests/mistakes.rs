@@ -12,11 +12,12 @@ use std::{
 };
 
 /// The document's parts, and the cases of each by the beginning of their names; the longest beginning decides.
-const SUBJECTS: [(&str, &str); 15] = [
+const SUBJECTS: [(&str, &str); 16] = [
     ("Events", "event_"),
-    ("Groups", "group_ own_group_ declared_group_ leave_"),
+    ("Groups", "group_ own_group_ declared_group_ declared_groups_ leave_"),
     ("The struct half", "consumer_ struct_half_ extract_ field_ settings_ subprotocol_"),
     ("Paths", "path_"),
+    ("Lists of routes", "routes_"),
     ("The impl half", "impl_"),
     ("Event handlers", "handler_ payload_"),
     ("Shared handlers, without `self`", "shared_"),

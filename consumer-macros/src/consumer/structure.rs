@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod expand;
+mod groups;
 mod model;
 mod options;
 

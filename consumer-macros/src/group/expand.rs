@@ -10,11 +10,19 @@ use crate::paths::{Private, anonymous};
 pub(super) fn group(group: &Group<'_>) -> TokenStream {
     let p = Private;
     let Group { ident, template, fields, events } = group;
+    let name = ident.unraw().to_string();
     let names: Vec<_> = fields.iter().map(|(field, _)| field.unraw().to_string()).collect();
     let values = fields.iter().map(|(field, ty)| quote!(<#ty as #p::fields::NamedField>::display(&self.#field)));
     anonymous(quote! {
         #[automatically_derived]
         impl #p::Group for #ident {
+            const DECLARATION: #p::GroupDeclaration = #p::GroupDeclaration::new::<Self>(
+                #name,
+                #template,
+                #p::module_path!(),
+                #p::line!(),
+                #p::column!(),
+            );
             const TEMPLATE: &'static #p::primitive::str = #template;
             const FIELDS: &'static [&'static #p::primitive::str] = &[#(#names),*];
 

@@ -2,59 +2,19 @@
 //!
 //! Each is called in a free `const _: () = ..;`, which `cargo check` evaluates.
 
+mod mounted;
+mod paths;
+mod text;
+
+pub use mounted::{Declares, DeclaresNothing, Mounted, mounted, mounted_room, own_groups, own_groups_room};
+
 use std::marker::PhantomData;
 
 use crate::{
     consumer::Consumer,
-    group::{Group, JoinedBy},
+    group::{Group, JoinedBy, same},
 };
-
-/// The text of a panic, put together while compiling.
-struct Text {
-    bytes: [u8; 512],
-    len: usize,
-}
-
-impl Text {
-    const fn new() -> Self {
-        Self { bytes: [0; 512], len: 0 }
-    }
-
-    const fn push(mut self, text: &str) -> Self {
-        let text = text.as_bytes();
-        let mut at = 0;
-        while at < text.len() && self.len < self.bytes.len() {
-            self.bytes[self.len] = text[at];
-            self.len += 1;
-            at += 1;
-        }
-        self
-    }
-
-    #[track_caller]
-    const fn fail(self) -> ! {
-        let (text, _) = self.bytes.split_at(self.len);
-        match std::str::from_utf8(text) {
-            Ok(text) => panic!("{}", text),
-            Err(_) => panic!("a check failed"),
-        }
-    }
-}
-
-const fn same(a: &str, b: &str) -> bool {
-    let (a, b) = (a.as_bytes(), b.as_bytes());
-    if a.len() != b.len() {
-        return false;
-    }
-    let mut at = 0;
-    while at < a.len() {
-        if a[at] != b[at] {
-            return false;
-        }
-        at += 1;
-    }
-    true
-}
+use text::Text;
 
 /// The handler's `#[event("..")]` and the payload's must be one name; the payload's is empty when it is wrong in itself.
 #[track_caller]

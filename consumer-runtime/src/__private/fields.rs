@@ -7,7 +7,10 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 
-use crate::refusal::Refusal;
+use crate::{
+    consumer::{Declaration, Declared},
+    refusal::Refusal,
+};
 
 /// A field that is named in the path.
 ///
@@ -53,15 +56,23 @@ pub async fn path_params(request: &mut Parts) -> Result<RawPathParams, Refusal> 
     RawPathParams::from_request_parts(request, &()).await.map_err(Refusal::response)
 }
 
-/// One parameter of the path.
-pub fn path_field<T: PathField<S>, S>(params: &RawPathParams, name: &'static str) -> Result<T, Refusal> {
+/// One parameter of the path of consumer `C`.
+///
+/// It is missing when `C::route()` was mounted on a path of another form, which only axum sees, and it tells nobody.
+pub fn path_field<C: Declared, T: PathField<S>, S>(params: &RawPathParams, name: &'static str) -> Result<T, Refusal> {
     match params.iter().find(|(known, _)| *known == name) {
         Some((_, text)) => T::from_path(text)
             .map_err(|error| Refusal::response((StatusCode::BAD_REQUEST, format!("path parameter `{name}`: {error}")))),
-        None => Err(crate::error::Error::msg(format!(
-            "the consumer is mounted on a path without `{{{name}}}`; mount it with `Router::consumer`, or on a path that has it"
-        ))
-        .into()),
+        None => {
+            let Declaration { consumer, path, .. } = C::DECLARATION;
+            tracing::error!(
+                consumer,
+                field = name,
+                declared = path,
+                "this consumer is mounted on a path without `{{{name}}}`, which fills its field `{name}`; mount it with `routes!` or `Router::consumer`, or on a path that has all of {path:?}; answering 500"
+            );
+            Err(Refusal::response((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up\n")))
+        }
     }
 }
 

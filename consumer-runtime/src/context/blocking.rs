@@ -129,7 +129,7 @@ impl<C: Consumer> BlockingContext<C> {
     where
         C: InGroup<G>,
     {
-        BlockingGroupRef { inner: self.inner.group(), runtime: &self.runtime }
+        BlockingGroupRef { inner: self.inner.group::<G>(), runtime: &self.runtime }
     }
 
     /// As [`Context::join`].

@@ -1,8 +1,11 @@
 //! Groups, direct sends and what gets lost on the way, which is counted.
 
+mod declared;
 mod direct;
+mod elsewhere;
 mod limits;
 mod membership;
+mod names;
 mod sharing;
 mod untyped;
 mod worlds;

@@ -52,8 +52,54 @@ async fn a_consumer_is_mounted_nested_merged_and_by_its_route() {
 async fn a_consumer_on_a_path_without_its_parameter_is_a_500_that_says_so_in_the_log() {
     let log = Log::begin();
     let site = Site::new(Router::new().route("/nameless", Room::route())).await;
-    assert_eq!(ask(site.address, &handshake("/nameless", "")).await.status, 500);
-    assert_eq!(log.lines_with("mounted on a path without `{room}`"), 1, "{}", log.text());
+    let answer = ask(site.address, &handshake("/nameless", "")).await;
+    assert_eq!(answer.status, 500);
+    assert!(!answer.body.contains("room"), "how it is made is nobody's business: {}", answer.body);
+    let text = log.text();
+    let line = text.lines().find(|line| line.contains("mounted on a path without `{room}`")).expect(&text);
+    for told in ["ERROR", "consumer=\"Room\"", "field=\"room\"", "declared=\"/ws/room/{room}/\"", "routes!"] {
+        assert!(line.contains(told), "{told}: {line}");
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_routes_serves_all_of_them_beside_other_routes() {
+    let app = Router::new().route("/plain", get(|| async { "plain" })).merge(routes![Room, Item, Versions]);
+    let site = Site::new(app).await;
+    answers(&mut site.client(ROOM).await, "lobby").await;
+    let mut item = site.client("/ws/item/7/").await;
+    item.say("{}").await;
+    assert_eq!(item.hear_json().await, json!({"type": "reply", "ok": 7}));
+    assert_eq!(ask(site.address, "GET /plain HTTP/1.1\r\nHost: x\r\n\r\n").await.body, "plain");
+}
+
+/// A second consumer, in the way of [`Room`].
+#[consumer("/ws/room/{other}/")]
+struct InTheWay {
+    other: String,
+}
+
+#[consumer]
+impl InTheWay {
+    #[receive]
+    async fn receive(&mut self, _: Value) -> String {
+        self.other.clone()
+    }
+}
+
+/// Lists that are merged are no longer one list, so axum finds it when the app starts.
+#[test]
+fn a_path_that_is_taken_is_a_panic_and_the_log_names_the_consumer() {
+    let log = Log::begin();
+    let apps: [fn() -> Router; 2] = [|| routes![Room].consumer::<InTheWay>(), || routes![Room].consumer::<Room>()];
+    let named = [("InTheWay", "/ws/room/{other}/"), ("Room", "/ws/room/{room}/")];
+    for (app, (consumer, path)) in apps.into_iter().zip(named) {
+        std::panic::catch_unwind(app).expect_err("the path is taken");
+        let told = format!("consumer=\"{consumer}\" path=\"{path}\"");
+        assert_eq!(log.lines_with(&told), 1, "{}", log.text());
+    }
+    let _: Router = routes![Room].merge(routes![Item]);
+    assert_eq!(log.lines_with("ERROR"), 2, "who is mounted is not told of: {}", log.text());
 }
 
 /// What a router's state holds.

@@ -4,7 +4,7 @@
 
 use consumer_runtime::prelude::*;
 
-#[consumer("/ws", groups = "chat")]
+#[consumer("/ws", rooms = "chat")]
 struct Chat;
 
 fn main() {}

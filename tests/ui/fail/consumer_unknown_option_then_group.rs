@@ -4,7 +4,7 @@
 
 use consumer_runtime::prelude::*;
 
-#[consumer("/ws/{room}", groups(Room), group = "chat_{room}")]
+#[consumer("/ws/{room}", rooms(Room), group = "chat_{room}")]
 struct Chat {
     room: String,
 }

@@ -229,7 +229,7 @@ fn main() {
     assert_eq!(Chat::HANDLERS.len(), 11);
     let declaration = <Chat as Consumer>::DECLARATION;
     assert_eq!(declaration.subprotocols, ["v2.chat", "v1.chat"]);
-    assert_eq!(declaration.group, Some("chat_{room_name}"));
+    assert_eq!(declaration.groups[0].template, "chat_{room_name}");
     assert!(declaration.keep_scope);
     assert_eq!(<Echo as Consumer>::DECLARATION.params, ["id", "rest"]);
 }

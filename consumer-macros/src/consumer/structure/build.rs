@@ -51,7 +51,7 @@ fn fill(fields: &[Field<'_>]) -> TokenStream {
     let values = fields.iter().enumerate().map(|(index, field)| {
         let (ident, ty, name, cfgs) = (field.ident, field.ty, field.name(), &field.cfgs);
         let value = match field.source {
-            Source::Path => quote!(#p::fields::path_field::<#ty, __S>(&params, #name)?),
+            Source::Path => quote!(#p::fields::path_field::<Self, #ty, __S>(&params, #name)?),
             Source::Extract => local(index).into_token_stream(),
             Source::Default => quote!(<#ty as #p::fields::DefaultField<__S>>::fill()),
         };

@@ -4,7 +4,7 @@ use syn::{Data, DataStruct, DeriveInput, Fields, GenericParam, LitStr, Meta, ext
 
 use super::{
     model::{Consumer, Field, Group, Source},
-    options::{GroupOption, Options},
+    options::{GroupsOption, Options},
 };
 use crate::{
     attributes::{cfgs, ends_in},
@@ -44,10 +44,13 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
             field.source = Source::Path;
         }
     }
-    let group = options.group.and_then(|group| match group {
-        GroupOption::Declared(ty) => Some(Group::Declared(*ty)),
-        GroupOption::Own(template) => own_group(&template, ident, shaped.then_some(&*known), errors),
-    });
+    let groups = match options.groups {
+        GroupsOption::None => Vec::new(),
+        GroupsOption::Declared(list) => types::unique(list, errors).into_iter().map(Group::Declared).collect(),
+        GroupsOption::Own(template) => {
+            own_group(&template, ident, shaped.then_some(&*known), errors).into_iter().collect()
+        }
+    };
     let subprotocols = subprotocols(&options.subprotocols, errors);
     let sends = types::unique(options.sends, errors);
     let buildable = shaped && options.path.is_some() && errors.len() == before;
@@ -57,7 +60,7 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
         path: options.path.map(|path| path.value()).unwrap_or_default(),
         params,
         fields,
-        group,
+        groups,
         sends,
         subprotocols,
         keep_scope: options.keep_scope,

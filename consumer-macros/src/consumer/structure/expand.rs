@@ -1,24 +1,17 @@
 //! From the struct half to what it declares.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Type, spanned::Spanned};
+use quote::quote;
 
-use super::{
-    build,
-    model::{Consumer, Group},
-};
-use crate::{
-    paths::{Private, anonymous, called_at},
-    types,
-};
+use super::{build, groups, model::Consumer};
+use crate::paths::{Private, anonymous};
 
 pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let declared = declared(consumer);
-    let group = in_group(consumer);
+    let groups = groups::in_groups(consumer);
     let sends = sends(consumer);
     let built = build::built(consumer);
-    anonymous(quote!(#declared #group #sends #built))
+    anonymous(quote!(#declared #groups #sends #built))
 }
 
 fn declared(consumer: &Consumer<'_>) -> TokenStream {
@@ -28,11 +21,7 @@ fn declared(consumer: &Consumer<'_>) -> TokenStream {
     let name = ident.to_string();
     let subprotocols = (!subprotocols.is_empty()).then(|| quote!(.subprotocols(&[#(#subprotocols),*])));
     let keep_scope = consumer.keep_scope.then(|| quote!(.keep_scope()));
-    let group = match &consumer.group {
-        None => None,
-        Some(Group::Declared(ty)) => Some(quote!(.group(<#ty as #p::Group>::TEMPLATE))),
-        Some(Group::Own(template, _)) => Some(quote!(.group(#template))),
-    };
+    let groups = groups::declarations(consumer).map(|groups| quote!(.groups(#groups)));
     let settings = (!settings.is_empty()).then(|| {
         let set = settings.iter().map(|setting| {
             let (name, value) = (&setting.name, &setting.value);
@@ -40,88 +29,15 @@ fn declared(consumer: &Consumer<'_>) -> TokenStream {
         });
         quote!(.settings(|settings: &mut #p::Settings| { #(#set)* }))
     });
-    let declared_group = declared_group(consumer);
+    let declared_groups = groups::declared_groups(consumer);
     quote! {
         #[automatically_derived]
         impl #impls #p::Declared for #ident #types #wheres {
             const DECLARATION: #p::Declaration =
-                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #group #settings;
+                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #groups #settings;
 
-            #declared_group
+            #declared_groups
         }
-    }
-}
-
-fn declared_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
-    let p = Private;
-    let body = match consumer.group.as_ref()? {
-        Group::Declared(ty) => {
-            let fields = consumer.fields.iter().map(|field| {
-                let (ident, name, cfgs) = (field.ident, field.name(), &field.cfgs);
-                quote!(#(#cfgs)* (#name, (&#p::fields::Text(&self.#ident)).text()))
-            });
-            quote! {
-                use #p::{checks::NotYet as _, fields::NoText as _};
-                #p::checks::Member::<#ty, Self>::check::<#ty>();
-                #p::Option::Some(#p::render(<#ty as #p::Group>::TEMPLATE, &[#(#fields),*]))
-            }
-        }
-        Group::Own(template, names) => {
-            let fields = consumer.fields.iter().filter(|field| names.contains(&field.name())).map(|field| {
-                let (ident, ty, name, cfgs) = (field.ident, field.ty, field.name(), &field.cfgs);
-                quote!(#(#cfgs)* (#name, <#ty as #p::fields::NamedField>::display(&self.#ident)))
-            });
-            quote!(#p::Option::Some(#p::render(#template, &[#(#fields),*])))
-        }
-    };
-    Some(quote! {
-        fn declared_group(&self) -> #p::Option<#p::Result<#p::GroupName, #p::NameError>> {
-            #body
-        }
-    })
-}
-
-fn in_group(consumer: &Consumer<'_>) -> Option<TokenStream> {
-    let p = Private;
-    let Consumer { ident, generics, .. } = consumer;
-    let (impls, types, wheres) = generics.split_for_impl();
-    let (group, check) = match consumer.group.as_ref()? {
-        Group::Declared(ty) => (ty.to_token_stream(), consumer.buildable.then(|| fields_check(consumer, ty))),
-        Group::Own(..) => (quote!(#p::OwnGroup<Self>), None),
-    };
-    Some(quote! {
-        #[automatically_derived]
-        impl #impls #p::InGroup<#group> for #ident #types #wheres {}
-
-        #check
-    })
-}
-
-/// The check that the group's template can be filled from the fields, underlined at the group.
-fn fields_check(consumer: &Consumer<'_>, group: &Type) -> TokenStream {
-    let p = Private;
-    let name = consumer.ident.to_string();
-    let text = types::text(group);
-    let generic = !consumer.generics.params.is_empty();
-    let fields = consumer.fields.iter().map(|field| {
-        let (ty, name, cfgs) = (field.ty, field.name(), &field.cfgs);
-        // A free constant can name neither `Self` nor a type parameter.
-        if generic || types::mentioned(ty, &["Self".to_owned()]).is_some() {
-            quote!(#(#cfgs)* (#name, true))
-        } else {
-            quote!(#(#cfgs)* (#name, #p::fields::Shown::<#ty>::YES))
-        }
-    });
-    let check = called_at(
-        group.span(),
-        quote!(#p::checks::group_fields),
-        quote!(#name, #text, <#group as #p::Group>::TEMPLATE, <#group as #p::Group>::FIELDS, &[#(#fields),*]),
-    );
-    quote! {
-        const _: () = {
-            use #p::fields::NotShown as _;
-            #check
-        };
     }
 }
 

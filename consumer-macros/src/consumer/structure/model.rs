@@ -11,7 +11,7 @@ pub(super) struct Consumer<'a> {
     pub(super) path: String,
     pub(super) params: Vec<String>,
     pub(super) fields: Vec<Field<'a>>,
-    pub(super) group: Option<Group>,
+    pub(super) groups: Vec<Group>,
     pub(super) sends: Vec<Type>,
     pub(super) subprotocols: Vec<String>,
     pub(super) keep_scope: bool,
@@ -43,5 +43,15 @@ pub(super) enum Group {
 impl Field<'_> {
     pub(super) fn name(&self) -> String {
         self.ident.unraw().to_string()
+    }
+}
+
+impl Group {
+    /// The type that the user has named.
+    pub(super) fn declared(&self) -> Option<&Type> {
+        match self {
+            Self::Declared(ty) => Some(ty),
+            Self::Own(..) => None,
+        }
     }
 }

@@ -11,23 +11,39 @@ use syn::{
 
 use crate::errors::Errors;
 
-const ALLOWED: &str = "`group`, `sends`, `subprotocols`, `keep_scope`, `settings`";
+const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `settings`";
 
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) path: Option<LitStr>,
-    pub(super) group: Option<GroupOption>,
+    pub(super) groups: GroupsOption,
     pub(super) sends: Vec<Type>,
     pub(super) subprotocols: Vec<LitStr>,
     pub(super) keep_scope: bool,
     pub(super) settings: Vec<Setting>,
 }
 
-pub(super) enum GroupOption {
-    /// A group type of its own.
-    Declared(Box<Type>),
+/// What `group = ..` or `groups(..)` says.
+#[derive(Default)]
+pub(super) enum GroupsOption {
+    #[default]
+    None,
+    /// Types of groups.
+    Declared(Vec<Type>),
     /// The template of a private one.
     Own(LitStr),
+}
+
+/// One entry of `groups(..)`.
+enum Entry {
+    Type(Box<Type>),
+    Template(LitStr),
+}
+
+impl Parse for Entry {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(LitStr) { input.parse().map(Self::Template) } else { input.parse().map(Box::new).map(Self::Type) }
+    }
 }
 
 /// One `name = value` in `settings(..)`.
@@ -95,8 +111,14 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
     if seen.contains(&key) {
         errors.on(&key, format!("`{key}` is given twice; give it once"));
     }
+    let joins = |key: &Ident| key == "group" || key == "groups";
+    if joins(&key) && seen.iter().any(|seen| joins(seen) && *seen != key) {
+        let text = "`group` and `groups` both declare what is joined; list it all, like `groups(Room, Lobby)`";
+        return Err(syn::Error::new(key.span(), text));
+    }
     match key.to_string().as_str() {
-        "group" => options.group = Some(group(input, &key)?),
+        "group" => options.groups = group(input, &key)?,
+        "groups" => options.groups = GroupsOption::Declared(groups(input, &key, errors)?),
         "sends" => options.sends = list(input, &key, "Welcome")?,
         "subprotocols" => options.subprotocols = list(input, &key, "\"v1.chat\"")?,
         "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
@@ -123,19 +145,38 @@ fn skip(input: ParseStream<'_>) -> syn::Result<()> {
     Ok(())
 }
 
-fn group(input: ParseStream<'_>, key: &Ident) -> syn::Result<GroupOption> {
+fn group(input: ParseStream<'_>, key: &Ident) -> syn::Result<GroupsOption> {
     const FORM: &str = "write `group = Room`, or `group = \"chat_{room_name}\"` for one of its own";
     if !input.peek(Token![=]) {
         return Err(syn::Error::new(key.span(), format!("`group` names a group; {FORM}")));
     }
     input.parse::<Token![=]>()?;
     if input.peek(LitStr) {
-        return input.parse().map(GroupOption::Own);
+        return input.parse().map(GroupsOption::Own);
     }
     input
         .parse()
-        .map(GroupOption::Declared)
+        .map(|ty| GroupsOption::Declared(vec![ty]))
         .map_err(|error| syn::Error::new(error.span(), format!("not a group; {FORM}")))
+}
+
+/// `groups(Room, Lobby)`.
+fn groups(input: ParseStream<'_>, key: &Ident, errors: &mut Errors) -> syn::Result<Vec<Type>> {
+    let entries = list(input, key, "Room, Lobby")?;
+    if entries.is_empty() {
+        errors.on(key, "`groups` lists what is joined; write `groups(Room, Lobby)`, or leave it out");
+    }
+    let types = entries.into_iter().filter_map(|entry| match entry {
+        Entry::Type(ty) => Some(*ty),
+        Entry::Template(template) => {
+            errors.on(
+                template,
+                "`groups` lists types of groups; a template is for a consumer's only group, like `group = \"chat_{room_name}\"`, so put `#[group(\"..\", events(..))]` above a struct and list that",
+            );
+            None
+        }
+    });
+    Ok(types.collect())
 }
 
 /// `key(a, b)`, where `example` is what could stand in it.

@@ -113,7 +113,7 @@ fn without_handler(consumer: &Consumer<'_>) -> TokenStream {
 /// Joins the declared group with the fields of `made`.
 fn enter(ty: &Type) -> TokenStream {
     let p = Private;
-    quote!(#p::enter(<#ty as #p::Declared>::declared_group(made), context).await)
+    quote!(#p::enter(<#ty as #p::Declared>::declared_groups(made), context).await)
 }
 
 fn implementation(consumer: &Consumer<'_>, extractors: &[TokenStream], built: bool, body: &TokenStream) -> TokenStream {
