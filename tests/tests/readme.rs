@@ -74,10 +74,13 @@ fn the_readmes_program_compiles_with_the_dependencies_that_it_lists() {
         .into_iter()
         .find(|block| block.contains("consumer-runtime"))
         .expect("the README lists its dependencies in a `toml` block with `consumer-runtime`");
-    let program = blocks(&readme, "rust")
-        .into_iter()
-        .find(|block| block.contains("fn main"))
-        .expect("the README shows a whole program in a `rust` block with `fn main`");
+    let (programs, others): (Vec<_>, Vec<_>) =
+        blocks(&readme, "rust").into_iter().partition(|block| block.contains("fn main"));
+    let mut program = programs.first().expect("the README shows a whole program in a `rust` block").to_string();
+    // Every other block continues it.
+    for (index, block) in others.iter().enumerate() {
+        program += &format!("\n\n#[allow(dead_code)]\nmod block_{index} {{\nuse super::*;\n\n{block}\n}}\n");
+    }
 
     let directory = tempfile::tempdir().expect("a directory outside of the workspace");
     fs::create_dir(directory.path().join("src")).unwrap();
