@@ -11,6 +11,7 @@ mod misplaced;
 mod names;
 mod paths;
 mod route;
+mod runtime;
 #[cfg(test)]
 mod snapshot;
 mod template;
@@ -21,19 +22,19 @@ use proc_macro::TokenStream;
 /// Declares a consumer on its struct, and implements it on its impl block.
 #[proc_macro_attribute]
 pub fn consumer(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    consumer::expand(arguments.into(), item.into()).into()
+    runtime::expand(arguments.into(), item.into(), consumer::expand).into()
 }
 
 /// Names an event.
 #[proc_macro_attribute]
 pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    event::expand(arguments.into(), item.into()).into()
+    runtime::expand(arguments.into(), item.into(), event::expand).into()
 }
 
 /// Declares a group.
 #[proc_macro_attribute]
 pub fn group(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    group::expand(arguments.into(), item.into()).into()
+    runtime::expand(arguments.into(), item.into(), group::expand).into()
 }
 
 /// Marks a handler of the client's frames inside `#[consumer] impl`; anywhere else it says so.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::model::{Payload, Shape};
-use crate::paths::{Private, anonymous};
+use crate::paths::{Private, anonymous, beside};
 
 pub(super) fn event(payload: &Payload) -> TokenStream {
     let p = Private;
@@ -16,9 +16,12 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
     if *shape == Shape::Generic {
         return quote!(#item);
     }
-    let (derive, serde) = match shape {
-        Shape::Unit => (TokenStream::new(), TokenStream::new()),
-        _ => (derive(payload), serde_attribute(payload)),
+    let (import, derive, serde) = match shape {
+        Shape::Unit => (None, TokenStream::new(), TokenStream::new()),
+        _ => {
+            let (runtime, import) = beside(ident);
+            (import, derive(payload, &runtime), serde_attribute(payload, &runtime))
+        }
     };
     let unit = (*shape == Shape::Unit).then(|| unit(payload));
     let generated = anonymous(quote! {
@@ -35,12 +38,12 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         #(#attributes)*
         #serde
         #bare
+        #import
         #generated
     }
 }
 
-fn derive(payload: &Payload) -> TokenStream {
-    let p = Private;
+fn derive(payload: &Payload, p: &TokenStream) -> TokenStream {
     let serialize = (!payload.derives.serialize).then(|| quote!(#p::Serialize,));
     let deserialize = (!payload.derives.deserialize).then(|| quote!(#p::Deserialize,));
     if serialize.is_none() && deserialize.is_none() {
@@ -49,18 +52,15 @@ fn derive(payload: &Payload) -> TokenStream {
     quote!(#[#p::derive(#serialize #deserialize)])
 }
 
-fn serde_attribute(payload: &Payload) -> TokenStream {
+fn serde_attribute(payload: &Payload, p: &TokenStream) -> TokenStream {
     let name = &payload.name;
     let form = (payload.shape == Shape::Named).then(|| quote!(tag = "type", rename = #name,));
-    let path = serde_path();
     let ours = !(payload.derives.serialize && payload.derives.deserialize);
-    let location = (ours && !payload.names_serde).then(|| quote!(crate = #path,));
+    let location = (ours && !payload.names_serde).then(|| {
+        let path = quote!(#p::serde).to_string().replace(' ', "");
+        quote!(crate = #path,)
+    });
     quote!(#[serde(#form #location)])
-}
-
-fn serde_path() -> String {
-    let p = Private;
-    quote!(#p::serde).to_string().replace(' ', "")
 }
 
 /// A unit event is `{"type": ".."}`, and reads as any map.

@@ -31,7 +31,10 @@ impl Parse for Argument {
             .parse()
             .map_err(|error| syn::Error::new(error.span(), format!("not an option of a group; {FORM}")))?;
         if key != "events" {
-            return Err(syn::Error::new(key.span(), format!("unknown option `{key}`; a group has `events(..)` alone")));
+            return Err(syn::Error::new(
+                key.span(),
+                format!("unknown option `{key}`; a group has `events(..)` and `crate = ..`"),
+            ));
         }
         if !input.peek(syn::token::Paren) {
             return Err(syn::Error::new(key.span(), format!("the events stand in parentheses; {FORM}")));

@@ -11,7 +11,7 @@ use syn::{
 
 use crate::errors::Errors;
 
-const ALLOWED: &str = "`group`, `sends`, `subprotocols`, `keep_scope`, `settings`";
+const ALLOWED: &str = "`group`, `sends`, `subprotocols`, `keep_scope`, `settings`, `crate`";
 
 #[derive(Default)]
 pub(super) struct Options {
