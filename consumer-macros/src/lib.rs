@@ -22,19 +22,19 @@ use proc_macro::TokenStream;
 /// Declares a consumer on its struct, and implements it on its impl block.
 #[proc_macro_attribute]
 pub fn consumer(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    runtime::expand(arguments.into(), item.into(), consumer::expand).into()
+    runtime::expand("consumer", arguments.into(), item.into(), consumer::expand).into()
 }
 
 /// Names an event.
 #[proc_macro_attribute]
 pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    runtime::expand(arguments.into(), item.into(), event::expand).into()
+    runtime::expand("event", arguments.into(), item.into(), event::expand).into()
 }
 
 /// Declares a group.
 #[proc_macro_attribute]
 pub fn group(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    runtime::expand(arguments.into(), item.into(), group::expand).into()
+    runtime::expand("group", arguments.into(), item.into(), group::expand).into()
 }
 
 /// Marks a handler of the client's frames inside `#[consumer] impl`; anywhere else it says so.

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-use syn::{Path, ext::IdentExt, spanned::Spanned};
+use syn::{Path, Type, ext::IdentExt, spanned::Spanned};
+
+use crate::types;
 
 thread_local! {
     /// Where the private part of the runtime is, if the attribute that is expanded now says `crate = ..`; [`within`] sets
@@ -72,6 +74,16 @@ fn import(path: &TokenStream, name: &Ident) -> TokenStream {
     let name = Ident::new(&name.to_string(), path.span());
     let rename = quote_spanned!(path.span()=> as #name);
     quote!(use #path #rename;)
+}
+
+/// What a router's state implements out of which `consumer` can take `ty`; `written` is what the user wrote for that.
+pub(crate) fn extracts(written: &Type, ty: impl ToTokens, consumer: impl ToTokens) -> TokenStream {
+    let p = Private;
+    if types::ends_in(written, "State") {
+        quote!(#p::args::HasState<#ty, #consumer>)
+    } else {
+        quote!(#p::args::Extracts<#ty, #consumer>)
+    }
 }
 
 /// Generated items, where nobody can name them and no lint of the user's applies.

@@ -1,4 +1,4 @@
-//! `crate = path` in an attribute: where the runtime is, for a dependency under another name or a re-export.
+//! What our attributes have in common: they stand once on an item, and `crate = path` says where the runtime is.
 
 use proc_macro2::{Punct, Spacing, TokenStream, TokenTree};
 use quote::quote;
@@ -12,16 +12,38 @@ use crate::{errors::Errors, paths};
 
 const FORM: &str = "write `crate = my::runtime`, the path to `consumer_runtime`";
 
-/// Expands an attribute whose arguments may say where the runtime is.
+/// Expands the attribute `name`.
 pub(crate) fn expand(
+    name: &str,
     arguments: TokenStream,
     item: TokenStream,
     attribute: fn(TokenStream, TokenStream) -> TokenStream,
 ) -> TokenStream {
     let mut errors = Errors::default();
+    let item = once(name, item, &mut errors);
     let (arguments, path) = split(arguments, &mut errors);
     let expansion = paths::within(path, || attribute(arguments, item));
     quote!(#expansion #errors)
+}
+
+/// The item without a second attribute of the same name, which would say everything again.
+fn once(name: &str, item: TokenStream, errors: &mut Errors) -> TokenStream {
+    let tokens: Vec<_> = item.into_iter().collect();
+    let mut kept = Vec::with_capacity(tokens.len());
+    let mut rest = &tokens[..];
+    while let [TokenTree::Punct(pound), TokenTree::Group(attribute), after @ ..] = rest
+        && pound.as_char() == '#'
+    {
+        match attribute.stream().into_iter().next() {
+            Some(TokenTree::Ident(ident)) if ident == name => {
+                errors.on(attribute.stream(), format!("`#[{name}]` stands here twice; remove one of the two"));
+            }
+            _ => kept.extend_from_slice(&rest[..2]),
+        }
+        rest = after;
+    }
+    kept.extend_from_slice(rest);
+    kept.into_iter().collect()
 }
 
 /// The arguments without `crate = ..`, and its path.
@@ -79,52 +101,29 @@ mod tests {
     use super::*;
     use crate::{consumer, event, group};
 
+    type Attribute = fn(TokenStream, TokenStream) -> TokenStream;
+
+    const ATTRIBUTES: [(&str, Attribute); 3] =
+        [("consumer", consumer::expand), ("event", event::expand), ("group", group::expand)];
+
+    /// `#[name(arguments)] item`, expanded.
+    fn expanded(name: &str, arguments: &str, item: &str) -> String {
+        let (name, attribute) = ATTRIBUTES.into_iter().find(|(known, _)| *known == name).expect("an attribute of ours");
+        let tokens = |text: &str| text.parse().expect("tokens");
+        expand(name, tokens(arguments), tokens(item), attribute).to_string()
+    }
+
     #[test]
     fn nothing_names_the_runtime_but_by_the_path() {
-        let structure = quote!("/ws/{room}", group = Room, sends(Said), crate = my::runtime, settings(max_message = 1));
-        let expansions = [
-            expand(
-                structure,
-                quote!(
-                    struct Chat {
-                        room: String,
-                        #[extract]
-                        user: User,
-                        seen: u8,
-                    }
-                ),
-                consumer::expand,
-            ),
-            expand(
-                quote!(blocking, crate = my::runtime),
-                quote!(impl Chat { #[event("typing")] fn typing(&mut self, event: &Typing) {} }),
-                consumer::expand,
-            ),
-            expand(
-                quote!("typing", crate = my::runtime,),
-                quote!(
-                    struct Typing {
-                        name: String,
-                    }
-                ),
-                event::expand,
-            ),
-            expand(
-                quote!("typing", crate = my::runtime),
-                quote!(
-                    struct Typing;
-                ),
-                event::expand,
-            ),
-            expand(
-                quote!("a", events(Typing), crate = my::runtime),
-                quote!(
-                    struct Room;
-                ),
-                group::expand,
-            ),
-        ];
-        for expansion in expansions.map(|expansion| expansion.to_string()) {
+        let room = r#""/ws/{room}", group = Room, sends(Said), crate = my::runtime, settings(max_message = 1)"#;
+        let impl_block = r#"impl Chat { #[event("typing")] fn typing(&mut self, event: &Typing) {} }"#;
+        for expansion in [
+            expanded("consumer", room, "struct Chat { room: String, #[extract] user: User, seen: u8 }"),
+            expanded("consumer", "blocking, crate = my::runtime", impl_block),
+            expanded("event", r#""typing", crate = my::runtime,"#, "struct Typing { name: String }"),
+            expanded("event", r#""typing", crate = my::runtime"#, "struct Typing;"),
+            expanded("group", r#""room", events(Typing), crate = my::runtime"#, "struct Room;"),
+        ] {
             assert!(!expansion.contains("consumer_runtime"), "{expansion}");
             assert!(!expansion.contains("compile_error"), "{expansion}");
             assert_eq!(expansion.matches("my :: runtime").count(), 1, "{expansion}");
@@ -133,15 +132,10 @@ mod tests {
 
     #[test]
     fn the_path_counts_for_one_attribute_alone() {
-        let typing = || {
-            quote!(
-                struct Typing;
-            )
-        };
-        let with = expand(quote!("typing", crate = my::runtime), typing(), event::expand).to_string();
-        let without = expand(quote!("typing"), typing(), event::expand).to_string();
-        assert!(with.contains("my :: runtime") && !without.contains("my :: runtime"), "{without}");
-        assert!(without.contains(":: consumer_runtime :: __private"), "{without}");
+        let with = expanded("event", r#""typing", crate = my::runtime"#, "struct Typing;");
+        let without = expanded("event", r#""typing""#, "struct Typing;");
+        assert!(with.contains("my :: runtime"), "{with}");
+        assert!(without.contains(":: consumer_runtime :: __private") && !without.contains("my"), "{without}");
     }
 
     #[test]
@@ -150,5 +144,13 @@ mod tests {
         let (kept, path) = split(quote!("a", events(crate::Typing), crate::Typing), &mut errors);
         assert!(path.is_none());
         assert_eq!(kept.to_string(), quote!("a", events(crate::Typing), crate::Typing).to_string());
+    }
+
+    #[test]
+    fn an_attribute_stands_once() {
+        let expansion = expanded("event", r#""typing""#, r#"#[doc = "a"] #[event("other")] #[cold] struct Typing;"#);
+        assert!(expansion.contains("stands here twice"), "{expansion}");
+        assert!(!expansion.contains("other"), "{expansion}");
+        assert!(expansion.contains(r#"# [doc = "a"] # [cold] struct Typing"#), "{expansion}");
     }
 }

@@ -1,7 +1,8 @@
 //! From a payload to its serde impls and `impl Event`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::{Data, DeriveInput};
 
 use super::model::{Payload, Shape};
 use crate::paths::{Private, anonymous, beside};
@@ -13,19 +14,28 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
     let attributes = payload.attributes();
     let mut bare = item.clone();
     bare.attrs.clear();
-    if *shape == Shape::Generic {
+    if *shape == Shape::Unreadable {
+        without_serde(&mut bare);
+    }
+    // What serde derives below would ask for what the event can't do.
+    let derived = payload.derives.serialize || payload.derives.deserialize;
+    if *shape == Shape::Generic || *shape == Shape::Unreadable && derived {
         return quote!(#item);
     }
     let (import, derive, serde) = match shape {
-        Shape::Unit => (None, TokenStream::new(), TokenStream::new()),
+        Shape::Unit | Shape::Unreadable => (None, TokenStream::new(), TokenStream::new()),
         _ => {
             let (runtime, import) = beside(ident);
             (import, derive(payload, &runtime), serde_attribute(payload, &runtime))
         }
     };
-    let unit = (*shape == Shape::Unit).then(|| unit(payload));
+    let written = match shape {
+        Shape::Unit => Some(unit(payload)),
+        Shape::Unreadable => Some(unreadable(ident)),
+        _ => None,
+    };
     let generated = anonymous(quote! {
-        #unit
+        #written
 
         #[automatically_derived]
         impl #p::Event for #ident {
@@ -63,6 +73,15 @@ fn serde_attribute(payload: &Payload, p: &TokenStream) -> TokenStream {
     quote!(#[serde(#form #location)])
 }
 
+/// Removes what only serde's derives understand.
+fn without_serde(item: &mut DeriveInput) {
+    if let Data::Struct(data) = &mut item.data {
+        for field in &mut data.fields {
+            field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+        }
+    }
+}
+
 /// A unit event is `{"type": ".."}`, and reads as any map.
 fn unit(payload: &Payload) -> TokenStream {
     let p = Private;
@@ -81,6 +100,26 @@ fn unit(payload: &Payload) -> TokenStream {
         impl<'de> #p::Deserialize<'de> for #ident {
             fn deserialize<__D: #p::Deserializer<'de>>(deserializer: __D) -> #p::Result<Self, __D::Error> {
                 #p::Result::map(#p::unit::deserialize(deserializer), |()| Self)
+            }
+        }
+    }
+}
+
+/// An event that is refused in itself still counts as one, so that nobody who uses it is told a second time.
+fn unreadable(ident: &Ident) -> TokenStream {
+    let p = Private;
+    quote! {
+        #[automatically_derived]
+        impl #p::Serialize for #ident {
+            fn serialize<__S: #p::Serializer>(&self, _: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #p::broken()
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> #p::Deserialize<'de> for #ident {
+            fn deserialize<__D: #p::Deserializer<'de>>(_: __D) -> #p::Result<Self, __D::Error> {
+                #p::broken()
             }
         }
     }

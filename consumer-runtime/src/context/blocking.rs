@@ -9,7 +9,7 @@ use tokio::runtime::Handle;
 use super::{Context, GroupRef, SentBy};
 use crate::{
     channels::Channels,
-    close::CloseCode,
+    close::CheckedCode,
     consumer::{Consumer, InGroup},
     error::Result,
     event::HandledBy,
@@ -111,7 +111,7 @@ impl<C: Consumer> BlockingContext<C> {
     }
 
     /// As [`Context::close`].
-    pub fn close(&self, code: CloseCode, reason: impl Into<String>) {
+    pub fn close(&self, code: impl CheckedCode, reason: impl Into<String>) {
         self.inner.close(code, reason);
     }
 
