@@ -2,6 +2,8 @@
 //!
 //! Mend: write `CloseCode::try_from(code)?` for a number that is not.
 
+#![allow(unused_variables)]
+
 use consumer_runtime::prelude::*;
 
 fn refuse(code: u16) -> Result {
