@@ -15,6 +15,7 @@ mod paths;
 mod reply_error;
 mod route;
 mod routes;
+mod runtime;
 #[cfg(test)]
 mod snapshot;
 mod template;
@@ -30,7 +31,7 @@ use proc_macro::TokenStream;
 /// plain `fn`s; in it, `#[connect]`, `#[receive]`, `#[event("..")]` and `#[disconnect]` make methods handlers.
 #[proc_macro_attribute]
 pub fn consumer(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    consumer::expand(arguments.into(), item.into()).into()
+    runtime::expand("consumer", arguments.into(), item.into(), consumer::expand).into()
 }
 
 /// Names a struct as an event, or a method as an event's handler.
@@ -40,7 +41,7 @@ pub fn consumer(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// runs once and whose value every member is sent.
 #[proc_macro_attribute]
 pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    event::expand(arguments.into(), item.into()).into()
+    runtime::expand("event", arguments.into(), item.into(), event::expand).into()
 }
 
 /// Declares a family of groups: how they are named, and what may be sent to them.
@@ -48,7 +49,7 @@ pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {
 /// `#[group("chat_{room_name}", events(ChatMessage))]` stands above a struct with the template's names as its fields.
 #[proc_macro_attribute]
 pub fn group(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    group::expand(arguments.into(), item.into()).into()
+    runtime::expand("group", arguments.into(), item.into(), group::expand).into()
 }
 
 /// Mounts consumers on one router.

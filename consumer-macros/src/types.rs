@@ -2,9 +2,14 @@
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{GenericArgument, PathArguments, PathSegment, ReturnType, Type};
+use syn::{
+    GenericArgument, Generics, Lit, PathArguments, PathSegment, ReturnType, Token, Type, TypeParamBound,
+    parse::{Parse, ParseStream},
+    parse_quote,
+    punctuated::Punctuated,
+};
 
-use crate::errors::Errors;
+use crate::{attributes, errors::Errors};
 
 /// The type without the groups and parentheses around it.
 pub(crate) fn peel(ty: &Type) -> &Type {
@@ -132,6 +137,60 @@ fn spanned_at(tokens: TokenStream, span: proc_macro2::Span) -> TokenStream {
             token
         })
         .collect()
+}
+
+/// A type in a list of types, where a text is a mistake with words of its own.
+pub(crate) struct Listed(pub(crate) Type);
+
+impl Parse for Listed {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if input.peek(Lit) {
+            let literal: Lit = input.parse()?;
+            return Err(syn::Error::new(
+                literal.span(),
+                "this is a list of types; write the struct's name, without quotes",
+            ));
+        }
+        input.parse().map(Self)
+    }
+}
+
+/// Whether a type is a future in itself: `impl Future`, a boxed one, or an alias of that from the `futures` crates.
+pub(crate) fn is_future(ty: &Type) -> bool {
+    let is_named = |bounds: &Punctuated<TypeParamBound, Token![+]>| {
+        bounds.iter().any(|bound| match bound {
+            TypeParamBound::Trait(bound) => attributes::ends_in(&bound.path, "Future"),
+            _ => false,
+        })
+    };
+    match peel(ty) {
+        Type::ImplTrait(future) => is_named(&future.bounds),
+        Type::TraitObject(future) => is_named(&future.bounds),
+        ty if ends_in(ty, "Pin") || ends_in(ty, "Box") => arguments(ty).first().is_some_and(is_future),
+        ty => ends_in(ty, "BoxFuture") || ends_in(ty, "LocalBoxFuture"),
+    }
+}
+
+/// Whether a reference in the type lacks a lifetime, which the compiler refuses in the field of a struct.
+pub(crate) fn elides(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::Reference(reference) => reference.lifetime.is_none() || elides(&reference.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(elides),
+        Type::Array(array) => elides(&array.elem),
+        Type::Slice(slice) => elides(&slice.elem),
+        ty => arguments(ty).iter().any(elides),
+    }
+}
+
+/// The generics of a consumer for generated code: it outlives its request, so its parameters do.
+///
+/// Asked here, and not of the user's own head, it is no error for each generated item when the user leaves it out.
+pub(crate) fn lasting(generics: &Generics) -> Generics {
+    let mut generics = generics.clone();
+    for param in generics.type_params_mut() {
+        param.bounds.push(parse_quote!('static));
+    }
+    generics
 }
 
 /// What a function returns, as far as its syntax tells.

@@ -94,6 +94,31 @@ impl fmt::Display for CloseCode {
     }
 }
 
+/// A close code that is known to be one that may be sent: a [`CloseCode`].
+///
+/// A trait, so that a bare number is told what to write instead; nothing else implements it.
+#[diagnostic::on_unimplemented(
+    message = "a close code is a `CloseCode`, not `{Self}`",
+    label = "not known to be a code that may be sent",
+    note = "write `close_code!(4001)` for a number in the source, and `CloseCode::try_from(number)?` for any other"
+)]
+pub trait CheckedCode: sealed::Sealed {
+    #[doc(hidden)]
+    fn checked(self) -> CloseCode;
+}
+
+impl CheckedCode for CloseCode {
+    fn checked(self) -> CloseCode {
+        self
+    }
+}
+
+mod sealed {
+    pub trait Sealed {}
+
+    impl Sealed for super::CloseCode {}
+}
+
 /// A number that may not be sent as a close code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidCloseCode {
@@ -157,7 +182,10 @@ pub struct Close {
 
 impl Close {
     /// Closes with `code` and `reason`; a reason over [`MAX_REASON`] bytes is cut at a character.
-    pub fn new(code: CloseCode, reason: impl Into<String>) -> Self {
+    ///
+    /// The code is a [`CloseCode`]; a bare number is refused, since it might be one that is never sent.
+    pub fn new(code: impl CheckedCode, reason: impl Into<String>) -> Self {
+        let code = code.checked();
         let mut reason = reason.into();
         reason.truncate(reason.floor_char_boundary(MAX_REASON));
         Self { code, reason }

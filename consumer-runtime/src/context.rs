@@ -4,9 +4,9 @@ mod blocking;
 mod sending;
 
 pub use blocking::{BlockingContext, BlockingGroupRef};
-pub use sending::Delivery;
+pub use sending::{Delivery, Joining};
 
-use std::{fmt, future::Future, marker::PhantomData, pin::Pin, sync::Arc, time::Duration};
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
@@ -14,7 +14,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     asking::{Answers, Asking, NoAnswer},
     channels::{Channels, Sending, Untyped},
-    close::{Close, CloseCode},
+    close::{CheckedCode, Close},
     codec,
     connection::Connection,
     consumer::{Consumer, InGroup},
@@ -31,7 +31,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{C}` does not declare that it sends `{Self}`",
     label = "not declared",
-    note = "declare it: `#[consumer(.., sends({Self}))]`; for JSON without a type there is `send_json`"
+    note = "declare it: `#[consumer(.., sends({Self}))]`; a text goes out by `send_text`, bytes by `send_bytes`, and JSON without a type by `send_json`"
 )]
 pub trait SentBy<C>: Serialize {}
 
@@ -207,7 +207,7 @@ impl<C: Consumer> Context<C> {
     ///
     /// In `#[connect]`, the connection is accepted and then closed; to refuse it before the upgrade, return a
     /// [`Refusal`].
-    pub fn close(&self, code: CloseCode, reason: impl Into<String>) {
+    pub fn close(&self, code: impl CheckedCode, reason: impl Into<String>) {
         self.connection.close(Close::new(code, reason));
     }
 
@@ -229,18 +229,18 @@ impl<C: Consumer> Context<C> {
     /// # Errors
     /// When the group's name breaks the rule of names, another type of group that these channels know can give the same
     /// name, or the layer is away.
-    pub fn join<G: JoinedBy<C>>(&self, group: G) -> Pin<Box<dyn Future<Output = Result> + Send + '_>> {
+    pub fn join<G: JoinedBy<C>>(&self, group: G) -> Joining<'_> {
         let name = self.channels.group_name(&group);
-        Box::pin(async move { self.channels.join(&self.connection, name?).await })
+        Joining::new(async move { self.channels.join(&self.connection, name?).await })
     }
 
     /// Leaves a group; leaving one that it is not in changes nothing.
     ///
     /// # Errors
     /// When the group's name breaks the rule of names, or the layer is away.
-    pub fn leave<G: Group>(&self, group: G) -> Pin<Box<dyn Future<Output = Result> + Send + '_>> {
+    pub fn leave<G: Group>(&self, group: G) -> Joining<'_> {
         let name = group.name();
-        Box::pin(async move { self.channels.leave(&self.connection, name?).await })
+        Joining::new(async move { self.channels.leave(&self.connection, name?).await })
     }
 
     /// Groups and sends by name, unchecked by the compiler.

@@ -19,7 +19,7 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not an event",
     label = "this type has no event name",
-    note = "name it: put `#[event(\"chat.message\")]` above `struct {Self}`"
+    note = "an event is a struct with `#[event(\"chat.message\")]` above it; what the browser sends is for `#[receive]`"
 )]
 pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The name, as in `chat.message`.
@@ -71,7 +71,8 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{C}` has no handler for event `{Self}`",
     label = "`{C}` can't handle this",
-    note = "add a handler to the `#[consumer] impl {C}`, with the event's own name:\n    #[event(\"..\")]\n    async fn handler(&mut self, event: &{Self}, context: &mut Context<Self>) -> Result {{ .. }}"
+    note = "add a handler to the `#[consumer] impl {C}`, with the event's own name:\n    #[event(\"..\")]\n    async fn handler(&mut self, event: &{Self}, context: &mut Context<Self>) -> Result {{ .. }}",
+    note = "an event is sent by value, and is a struct with `#[event(\"..\")]` above it"
 )]
 pub trait HandledBy<C> {
     /// The event as `C`'s own enum holds it.

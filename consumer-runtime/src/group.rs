@@ -127,7 +127,7 @@ pub trait CarriedBy<G: ?Sized>: Event {}
 #[diagnostic::on_unimplemented(
     message = "`{C}` can't join `{Self}`",
     label = "not a group that `{C}` can be a member of",
-    note = "a group is declared by `#[group(\"..\", events(..))]` above its struct"
+    note = "a group is a value of a struct with `#[group(\"..\", events(..))]` above it; by a name alone, `context.untyped().group_add(name)` joins one unchecked"
 )]
 pub trait JoinedBy<C: Consumer>: Group {}
 

@@ -123,14 +123,14 @@ pub use consumer_macros::routes;
 pub use consumer_macros::{connect, disconnect, receive};
 
 pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup};
-pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, SentBy, UntypedContext};
+pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, Joining, SentBy, UntypedContext};
 
 pub use event::{Event, HandledBy};
 pub use group::{CarriedBy, Group, GroupDeclaration, JoinedBy, OwnGroup};
 
 pub use asking::{AnswerTo, Answers, Asking, MemberAnswer, NoAnswer};
 
-pub use close::{Cause, Close, CloseCode, Disconnect, InvalidCloseCode, MAX_REASON};
+pub use close::{Cause, CheckedCode, Close, CloseCode, Disconnect, InvalidCloseCode, MAX_REASON};
 pub use connection::Closed;
 pub use error::{Answer, Error, Result};
 pub use outcome::Quiet;

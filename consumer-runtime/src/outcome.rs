@@ -56,7 +56,7 @@ impl Quiet for () {
 #[diagnostic::on_unimplemented(
     message = "a handler can't return the error `{Self}`; it needs `std::error::Error`, or `Into<Error>`",
     label = "`{Self}` is not an error type",
-    note = "a `std::error::Error` that is `Send + Sync + 'static` turns into `consumer_runtime::Error` by itself"
+    note = "a `std::error::Error` that is `Send + Sync + 'static` turns into `consumer_runtime::Error` by itself; of a text, `Error::msg(..)` makes one for the log, and `Error::answer(\"code\", ..)` one that the client reads"
 )]
 pub trait HandlerError {
     fn into_error(self) -> Error;

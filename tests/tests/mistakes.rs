@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The document's parts, and the cases of each by the beginning of their names; the longest beginning decides.
-const SUBJECTS: [(&str, &str); 16] = [
+const SUBJECTS: [(&str, &str); 20] = [
     ("Events", "event_"),
     ("Groups", "group_ own_group_ declared_group_ declared_groups_ leave_"),
     ("The struct half", "consumer_ struct_half_ extract_ field_ settings_ subprotocol_"),
@@ -33,6 +33,10 @@ const SUBJECTS: [(&str, &str); 16] = [
         consumer_not_send_mounted consumer_unknown_option_then_group",
     ),
     ("Close codes", "close_"),
+    ("What handlers answer", "answer_ returns_"),
+    ("The router's state, and extractors", "state_ extractor_"),
+    ("Futures", "await_ future_ spawn_"),
+    ("Another name for the runtime: `crate = ..`", "crate_"),
 ];
 
 const PRELUDE: &str = "use consumer_runtime::prelude::*;";

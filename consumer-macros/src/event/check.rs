@@ -1,14 +1,14 @@
 //! What `#[event]` refuses.
 
 use syn::{
-    Attribute, Data, DataStruct, DeriveInput, Field, Fields, Meta, Token, ext::IdentExt, punctuated::Punctuated,
+    Attribute, Data, DataStruct, DeriveInput, Field, Fields, Meta, Token, Type, ext::IdentExt, punctuated::Punctuated,
 };
 
 use super::{
     arguments::Arguments,
     model::{Derives, Payload, Shape},
 };
-use crate::{attributes::find_derive, errors::Errors};
+use crate::{attributes::find_derive, errors::Errors, types};
 
 /// Attributes of serde on a struct that change the form `{"type": .., ..fields}`.
 const REFUSED: [&str; 8] = ["tag", "content", "untagged", "transparent", "rename", "from", "try_from", "into"];
@@ -28,9 +28,13 @@ pub(super) fn payload(mut item: DeriveInput, arguments: Arguments, errors: &mut 
         _ => shape,
     };
     item.attrs.retain(|attribute| !refused_attribute(attribute, errors));
+    let mut shape = shape;
     if let Data::Struct(DataStruct { fields: Fields::Named(fields), .. }) = &item.data {
         for field in &fields.named {
             check_field(field, errors);
+            if check_borrow(field, errors) && shape == Shape::Named {
+                shape = Shape::Unreadable;
+            }
         }
     }
     let names_serde =
@@ -110,6 +114,34 @@ fn check_field(field: &Field, errors: &mut Errors) {
         None if ident.unraw() == "type" => errors.on(ident, message),
         _ => {}
     }
+}
+
+/// Whether a field borrows for ever, so that it can be written and never read back.
+///
+/// A reference without a lifetime is the compiler's to tell.
+fn check_borrow(field: &Field, errors: &mut Errors) -> bool {
+    let Type::Reference(reference) = types::peel(&field.ty) else { return false };
+    let (owned, is_text) = match types::peel(&reference.elem) {
+        Type::Path(path) if path.path.is_ident("str") => ("String".to_owned(), true),
+        Type::Slice(slice) => (format!("Vec<{}>", types::text(&slice.elem)), true),
+        ty => (types::text(ty), false),
+    };
+    // A field that is skipped is fine; so is one with words of its own for serde, which borrows texts in any case.
+    let excused = field.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("cfg_attr")
+            || serde_entries(attribute).any(|meta| {
+                let path = meta.path();
+                path.is_ident("skip") || path.is_ident("skip_deserializing") || !is_text && !path.is_ident("rename")
+            })
+    });
+    if excused || reference.lifetime.is_none() {
+        return false;
+    }
+    errors.on(
+        &field.ty,
+        format!("an event is read back from text, so its fields can't borrow; own the data, as in `{owned}`"),
+    );
+    true
 }
 
 /// What stands in `#[serde(..)]`.

@@ -1,10 +1,11 @@
 //! From a payload to its serde impls and `impl Event`.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::{Data, DeriveInput};
 
 use super::model::{Payload, Shape};
-use crate::paths::{Private, anonymous};
+use crate::paths::{Private, anonymous, beside};
 
 pub(super) fn event(payload: &Payload) -> TokenStream {
     let p = Private;
@@ -13,12 +14,25 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
     let attributes = payload.attributes();
     let mut bare = item.clone();
     bare.attrs.clear();
-    if *shape == Shape::Generic {
+    if *shape == Shape::Unreadable {
+        without_serde(&mut bare);
+    }
+    // What serde derives below would ask for what the event can't do.
+    let derived = payload.derives.serialize || payload.derives.deserialize;
+    if *shape == Shape::Generic || *shape == Shape::Unreadable && derived {
         return quote!(#item);
     }
-    let (derive, serde) = match shape {
-        Shape::Unit => (TokenStream::new(), TokenStream::new()),
-        _ => (derive(payload), serde_attribute(payload)),
+    let (import, derive, serde) = match shape {
+        Shape::Unit | Shape::Unreadable => (None, TokenStream::new(), TokenStream::new()),
+        _ => {
+            let (runtime, import) = beside(ident);
+            (import, derive(payload, &runtime), serde_attribute(payload, &runtime))
+        }
+    };
+    let written = match shape {
+        Shape::Unit => Some(unit(payload)),
+        Shape::Unreadable => Some(unreadable(ident)),
+        _ => None,
     };
     let unanswered = payload.answer.is_none().then(|| {
         quote! {
@@ -27,9 +41,8 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         }
     });
     let answer = payload.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
-    let unit = (*shape == Shape::Unit).then(|| unit(payload));
     let generated = anonymous(quote! {
-        #unit
+        #written
 
         #[automatically_derived]
         impl #p::Event for #ident {
@@ -48,12 +61,12 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         #(#attributes)*
         #serde
         #bare
+        #import
         #generated
     }
 }
 
-fn derive(payload: &Payload) -> TokenStream {
-    let p = Private;
+fn derive(payload: &Payload, p: &TokenStream) -> TokenStream {
     let serialize = (!payload.derives.serialize).then(|| quote!(#p::Serialize,));
     let deserialize = (!payload.derives.deserialize).then(|| quote!(#p::Deserialize,));
     if serialize.is_none() && deserialize.is_none() {
@@ -62,18 +75,24 @@ fn derive(payload: &Payload) -> TokenStream {
     quote!(#[#p::derive(#serialize #deserialize)])
 }
 
-fn serde_attribute(payload: &Payload) -> TokenStream {
+fn serde_attribute(payload: &Payload, p: &TokenStream) -> TokenStream {
     let name = &payload.name;
     let form = (payload.shape == Shape::Named).then(|| quote!(tag = "type", rename = #name,));
-    let path = serde_path();
     let ours = !(payload.derives.serialize && payload.derives.deserialize);
-    let location = (ours && !payload.names_serde).then(|| quote!(crate = #path,));
+    let location = (ours && !payload.names_serde).then(|| {
+        let path = quote!(#p::serde).to_string().replace(' ', "");
+        quote!(crate = #path,)
+    });
     quote!(#[serde(#form #location)])
 }
 
-fn serde_path() -> String {
-    let p = Private;
-    quote!(#p::serde).to_string().replace(' ', "")
+/// Removes what only serde's derives understand.
+fn without_serde(item: &mut DeriveInput) {
+    if let Data::Struct(data) = &mut item.data {
+        for field in &mut data.fields {
+            field.attrs.retain(|attribute| !attribute.path().is_ident("serde"));
+        }
+    }
 }
 
 /// A unit event is `{"type": ".."}`, and reads as any map.
@@ -94,6 +113,26 @@ fn unit(payload: &Payload) -> TokenStream {
         impl<'de> #p::Deserialize<'de> for #ident {
             fn deserialize<__D: #p::Deserializer<'de>>(deserializer: __D) -> #p::Result<Self, __D::Error> {
                 #p::Result::map(#p::unit::deserialize(deserializer), |()| Self)
+            }
+        }
+    }
+}
+
+/// An event that is refused in itself still counts as one, so that nobody who uses it is told a second time.
+fn unreadable(ident: &Ident) -> TokenStream {
+    let p = Private;
+    quote! {
+        #[automatically_derived]
+        impl #p::Serialize for #ident {
+            fn serialize<__S: #p::Serializer>(&self, _: __S) -> #p::Result<__S::Ok, __S::Error> {
+                #p::broken()
+            }
+        }
+
+        #[automatically_derived]
+        impl<'de> #p::Deserialize<'de> for #ident {
+            fn deserialize<__D: #p::Deserializer<'de>>(_: __D) -> #p::Result<Self, __D::Error> {
+                #p::broken()
             }
         }
     }

@@ -24,6 +24,8 @@ pub(crate) enum Shape {
     Unit,
     /// Refused; serde's derives alone, so that it still counts as an event.
     Refused,
+    /// Refused, since a field can't be read back: both impls are there for others, and never run.
+    Unreadable,
     /// Refused, and nothing can be said of it.
     Generic,
 }

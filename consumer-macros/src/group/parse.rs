@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::errors::Errors;
+use crate::{errors::Errors, types::Listed};
 
 const FORM: &str = "write `#[group(\"chat_{room_name}\", events(ChatMessage))]`";
 
@@ -30,16 +30,22 @@ impl Parse for Argument {
         let key: Ident = input
             .parse()
             .map_err(|error| syn::Error::new(error.span(), format!("not an option of a group; {FORM}")))?;
+        if key == "name" {
+            return Err(syn::Error::new(key.span(), format!("the group's name stands first, as a text alone; {FORM}")));
+        }
         if key != "events" {
-            return Err(syn::Error::new(key.span(), format!("unknown option `{key}`; a group has `events(..)` alone")));
+            return Err(syn::Error::new(
+                key.span(),
+                format!("unknown option `{key}`; a group has `events(..)` and `crate = ..`"),
+            ));
         }
         if !input.peek(syn::token::Paren) {
             return Err(syn::Error::new(key.span(), format!("the events stand in parentheses; {FORM}")));
         }
         let list;
         parenthesized!(list in input);
-        let types = Punctuated::<Type, Token![,]>::parse_terminated(&list)?;
-        Ok(Self::Events(key, types.into_iter().collect()))
+        let types = Punctuated::<Listed, Token![,]>::parse_terminated(&list)?;
+        Ok(Self::Events(key, types.into_iter().map(|Listed(ty)| ty).collect()))
     }
 }
 

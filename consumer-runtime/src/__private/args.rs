@@ -106,26 +106,42 @@ impl DisconnectArg for Disconnect {
     }
 }
 
-/// An argument of the `#[connect]` of consumer `C`, in a router with state `S`.
+/// A router's state that consumer `C` can take `T` with when a client connects: an argument of `#[connect]`, or an
+/// `#[extract]` field.
+///
+/// The state is `Self`, so that the compiler never guesses it from what the extractor wants: a router without the right
+/// state is then an error here, in these words.
 #[diagnostic::on_unimplemented(
-    message = "`#[connect]` of `{C}` can't take `{Self}`: it is not an axum extractor for this router",
-    label = "`#[connect]` of `{C}` takes `{Self}`",
-    note = "an extractor implements `axum::extract::FromRequestParts<S>`, where `S` is the router's state; what is in it has its own conditions, such as `Deserialize` in `Query<..>` and `FromRef<S>` in `State<..>`"
+    message = "`{C}` can't take `{T}` when a client connects: it is not an axum extractor for this router",
+    label = "`{C}` takes `{T}`",
+    note = "an extractor implements `axum::extract::FromRequestParts<S>`, where `S` is the router's state, here `{Self}`; what is in it has its own conditions, such as `Deserialize` in `Query<..>`; what reads a body, such as `Json<..>`, finds none in a WebSocket's request"
 )]
-pub trait ConnectArg<C, S>: Sized {
-    fn extract(request: &mut Parts, state: &S) -> impl Future<Output = Result<Self, Refusal>> + Send;
+pub trait Extracts<T, C>: Sized {
+    fn extract(request: &mut Parts, state: &Self) -> impl Future<Output = Result<T, Refusal>> + Send;
 }
 
 #[diagnostic::do_not_recommend]
-impl<C, T: FromRequestParts<S>, S: Send + Sync> ConnectArg<C, S> for T {
-    async fn extract(request: &mut Parts, state: &S) -> Result<Self, Refusal> {
-        extract(request, state).await
+impl<C, T: FromRequestParts<S>, S: Send + Sync> Extracts<T, C> for S {
+    async fn extract(request: &mut Parts, state: &S) -> Result<T, Refusal> {
+        T::from_request_parts(request, state).await.map_err(Refusal::response)
     }
 }
 
-/// One `#[extract]` field.
-pub async fn extract<T: FromRequestParts<S>, S: Send + Sync>(request: &mut Parts, state: &S) -> Result<T, Refusal> {
-    T::from_request_parts(request, state).await.map_err(Refusal::response)
+/// The same for what is written as `State<..>`.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` takes `{T}` when a client connects, but the state of its router is `{Self}`",
+    label = "`{C}` takes `{T}`",
+    note = "give the router that state after its routes: `Router::new().consumer::<{C}>().with_state(state)`; a router without one has the state `()`, and the parts of a larger one are found by `axum::extract::FromRef`"
+)]
+pub trait HasState<T, C>: Sized {
+    fn extract(request: &mut Parts, state: &Self) -> impl Future<Output = Result<T, Refusal>> + Send;
+}
+
+#[diagnostic::do_not_recommend]
+impl<C, T: FromRequestParts<S>, S: Send + Sync> HasState<T, C> for S {
+    async fn extract(request: &mut Parts, state: &S) -> Result<T, Refusal> {
+        T::from_request_parts(request, state).await.map_err(Refusal::response)
+    }
 }
 
 /// What `#[connect]` without a receiver may return: the consumer, or a result of it.

@@ -18,7 +18,7 @@ use crate::{
 /// The future of a send to a group or a channel: done when the layer has taken the message.
 ///
 /// A plain named future, so that a send of the wrong event is one error and not one per use of the future.
-#[must_use = "nothing is sent before it is awaited"]
+#[must_use = "the event is not sent before this is awaited; add `.await`"]
 pub struct Sending(State);
 
 enum State {

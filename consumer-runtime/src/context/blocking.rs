@@ -10,7 +10,7 @@ use super::{Context, GroupRef, SentBy};
 use crate::{
     asking::{Answers, NoAnswer},
     channels::Channels,
-    close::CloseCode,
+    close::CheckedCode,
     consumer::{Consumer, InGroup},
     error::Result,
     event::{Event, HandledBy},
@@ -120,7 +120,7 @@ impl<C: Consumer> BlockingContext<C> {
     }
 
     /// As [`Context::close`].
-    pub fn close(&self, code: CloseCode, reason: impl Into<String>) {
+    pub fn close(&self, code: impl CheckedCode, reason: impl Into<String>) {
         self.inner.close(code, reason);
     }
 

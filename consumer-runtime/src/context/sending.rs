@@ -1,6 +1,7 @@
-//! A frame on its way into the outgoing queue.
+//! What a connection waits for: a frame on its way into the outgoing queue, a group that it joins or leaves.
 
 use std::{
+    fmt,
     future::Future,
     pin::Pin,
     sync::Arc,
@@ -14,9 +15,33 @@ use crate::{
     error::{Error, Result},
 };
 
+/// The future of joining or leaving a group: done when this connection has, or has no longer, what is sent there.
+#[must_use = "no group is joined or left before this is awaited; add `.await`"]
+pub struct Joining<'a>(Pin<Box<dyn Future<Output = Result> + Send + 'a>>);
+
+impl<'a> Joining<'a> {
+    pub(super) fn new(joining: impl Future<Output = Result> + Send + 'a) -> Self {
+        Self(Box::pin(joining))
+    }
+}
+
+impl Future for Joining<'_> {
+    type Output = Result;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl fmt::Debug for Joining<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Joining")
+    }
+}
+
 /// The future of a frame to one's own client: done when the outgoing queue has taken it.
 #[derive(Debug)]
-#[must_use = "nothing is sent before it is awaited"]
+#[must_use = "the frame is not sent before this is awaited; add `.await`"]
 pub struct Delivery {
     connection: Arc<Connection>,
     frame: Option<Result<Bytes>>,

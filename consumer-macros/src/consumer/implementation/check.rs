@@ -29,7 +29,7 @@ pub(super) fn blocking(arguments: TokenStream, errors: &mut Errors) -> bool {
         _ => {
             errors.on(
                 arguments,
-                "above an `impl`, `#[consumer]` takes nothing but `blocking`; path and options go above the struct",
+                "above an `impl`, `#[consumer]` takes nothing but `blocking` and `crate = ..`; path and options go above the struct",
             );
             false
         }

@@ -6,7 +6,7 @@ use syn::{Attribute, Generics, LitStr, ReturnType, Type, ext::IdentExt, spanned:
 use crate::types::{self, Output};
 
 pub(super) struct Consumer<'a> {
-    pub(super) generics: &'a Generics,
+    pub(super) generics: Generics,
     pub(super) ty: &'a Type,
     pub(super) blocking: bool,
     pub(super) events: Vec<Named>,

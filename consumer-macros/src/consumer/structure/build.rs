@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote};
 use syn::{Generics, parse_quote};
 
 use super::model::{Consumer, Field, Source};
-use crate::paths::Private;
+use crate::paths::{Private, extracts};
 
 pub(super) fn built(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
@@ -19,7 +19,10 @@ pub(super) fn built(consumer: &Consumer<'_>) -> TokenStream {
         for Field { ty, source, .. } in fields.iter().filter(|field| field.cfgs.is_empty()) {
             wheres.predicates.push(match source {
                 Source::Path => parse_quote!(#ty: #p::fields::PathField<__S>),
-                Source::Extract => parse_quote!(#ty: #p::FromRequestParts<__S>),
+                Source::Extract => {
+                    let extracts = extracts(ty, ty, quote!(Self));
+                    parse_quote!(__S: #extracts)
+                }
                 Source::Default => parse_quote!(#ty: #p::fields::DefaultField<__S>),
             });
         }
@@ -42,7 +45,8 @@ fn fill(fields: &[Field<'_>]) -> TokenStream {
     let extracted =
         fields.iter().enumerate().filter(|(_, field)| matches!(field.source, Source::Extract)).map(|(index, field)| {
             let (local, ty, cfgs) = (local(index), field.ty, &field.cfgs);
-            quote!(#(#cfgs)* let #local = #p::args::extract::<#ty, __S>(request, state).await?;)
+            let extracts = extracts(ty, ty, quote!(Self));
+            quote!(#(#cfgs)* let #local = <__S as #extracts>::extract(request, state).await?;)
         });
     let params = fields
         .iter()

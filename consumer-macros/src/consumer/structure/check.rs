@@ -53,14 +53,20 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
     };
     let subprotocols = subprotocols(&options.subprotocols, errors);
     let sends = types::unique(options.sends, errors);
-    let buildable = shaped && options.path.is_some() && errors.len() == before;
+    // The compiler's own error; a type that lacks a lifetime can't be repeated.
+    let whole = !fields.iter().any(|field| types::elides(field.ty));
+    let buildable = shaped && whole && options.path.is_some() && errors.len() == before;
+    let groups = groups.into_iter().map(|group| match group {
+        Group::Own(template, _) if !whole => Group::Own(template, Vec::new()),
+        group => group,
+    });
     Some(Consumer {
         ident,
-        generics: &item.generics,
+        generics: types::lasting(&item.generics),
         path: options.path.map(|path| path.value()).unwrap_or_default(),
         params,
         fields,
-        groups,
+        groups: groups.collect(),
         sends,
         subprotocols,
         keep_scope: options.keep_scope,

@@ -7,7 +7,7 @@ use super::options::Setting;
 
 pub(super) struct Consumer<'a> {
     pub(super) ident: &'a Ident,
-    pub(super) generics: &'a Generics,
+    pub(super) generics: Generics,
     pub(super) path: String,
     pub(super) params: Vec<String>,
     pub(super) fields: Vec<Field<'a>>,

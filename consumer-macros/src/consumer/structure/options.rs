@@ -9,9 +9,9 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::errors::Errors;
+use crate::{errors::Errors, types::Listed};
 
-const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `settings`";
+const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `settings`, `crate`";
 
 #[derive(Default)]
 pub(super) struct Options {
@@ -119,7 +119,7 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
     match key.to_string().as_str() {
         "group" => options.groups = group(input, &key)?,
         "groups" => options.groups = GroupsOption::Declared(groups(input, &key, errors)?),
-        "sends" => options.sends = list(input, &key, "Welcome")?,
+        "sends" => options.sends = list(input, &key, "Welcome")?.into_iter().map(|Listed(ty)| ty).collect(),
         "subprotocols" => options.subprotocols = list(input, &key, "\"v1.chat\"")?,
         "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
         "keep_scope" => options.keep_scope = true,
@@ -127,6 +127,12 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
             return Err(syn::Error::new(
                 key.span(),
                 "`blocking` is about the handlers; write `#[consumer(blocking)]` above the `impl`",
+            ));
+        }
+        "path" => {
+            return Err(syn::Error::new(
+                key.span(),
+                "the path stands first, without a name; write `#[consumer(\"/ws/path/\", ..)]`",
             ));
         }
         _ => {

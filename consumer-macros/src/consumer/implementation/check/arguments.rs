@@ -24,6 +24,11 @@ pub(super) fn input_and_context(
     let name = &signature.ident;
     let Words { input, example } = words;
     let mut types = signature::arguments(signature);
+    if let Some(at) = extractor(&types) {
+        let text = types::text(types[at]);
+        let mend = "take it in `#[connect]`, and keep what you need of it in a field";
+        errors.on(types.remove(at), format!("`{text}` is there when a client connects; {mend}"));
+    }
     if let [first, second, ..] = types[..]
         && types::behind_context(first).is_some()
         && types::behind_context(second).is_none()
@@ -51,6 +56,16 @@ pub(super) fn input_and_context(
         errors.on(extra, format!("a handler takes {input} and its context, and nothing else; remove this argument"));
     }
     (arguments, payload)
+}
+
+/// Which of several arguments is one of axum's extractors, by its name: one of them is too many in any case.
+fn extractor(types: &[&Type]) -> Option<usize> {
+    const NAMES: [&str; 8] = ["State", "Extension", "Path", "Query", "ConnectInfo", "HeaderMap", "Method", "Uri"];
+    let contexts = types.iter().filter(|ty| types::behind_context(ty).is_some()).count();
+    if types.len() - contexts < 2 {
+        return None;
+    }
+    types.iter().rposition(|ty| NAMES.iter().any(|name| types::ends_in(ty, name)))
 }
 
 fn context(ty: &Type, block: &Block<'_>, errors: &mut Errors, arguments: &mut Vec<Argument>) {
@@ -87,8 +102,14 @@ pub(super) fn taken(ty: &Type, input: &str, signature: &Signature, errors: &mut 
     }
 }
 
-/// The payload's own rules: it lives on its own.
-pub(super) fn check_payload(payload: &Type, block: &Block<'_>, errors: &mut Errors) -> bool {
+/// The payload's own rules: it lives on its own. `mend` is what to take instead of something without a size.
+pub(super) fn check_payload(payload: &Type, mend: &str, block: &Block<'_>, errors: &mut Errors) -> bool {
+    let peeled = types::peel(payload);
+    let is_str = matches!(peeled, Type::Path(path) if path.path.is_ident("str"));
+    if is_str || matches!(peeled, Type::Slice(_) | Type::TraitObject(_)) {
+        errors.on(payload, format!("`{}` can't be a payload; {mend}", types::text(payload)));
+        return false;
+    }
     if let Some(token) = types::borrow(payload) {
         errors.on(token, "a payload outlives the frame that it came in, so it can't borrow; own the data instead");
         return false;

@@ -1,7 +1,7 @@
 //! Handlers of events: with `self` for one connection, without for all members at once.
 
 use quote::ToTokens;
-use syn::{LitStr, Signature, Type};
+use syn::{LitStr, ReturnType, Signature, Type};
 
 use super::super::{
     model::{Argument, Named},
@@ -19,6 +19,8 @@ use crate::{
 
 /// What to write instead of a plain `fn` that takes `self`.
 const MEND: &str = "write `async fn`, or remove `self` if every member gets the same";
+
+const EVENT_MEND: &str = "an event is a struct with `#[event(\"..\")]` above it; take that";
 
 const EVENT: Words = Words { input: "the event's payload", example: "event: &ChatMessage" };
 
@@ -45,7 +47,8 @@ impl Handlers<'_, '_> {
                 arguments::input_and_context(signature, &EVENT, true, self.block, errors)
             }
         };
-        let Some(payload) = payload.filter(|payload| arguments::check_payload(payload, self.block, errors)) else {
+        let Some(payload) = payload.filter(|payload| arguments::check_payload(payload, EVENT_MEND, self.block, errors))
+        else {
             return;
         };
         let kind = if receiver == Receiver::None { "SharedEvent" } else { "Event" };
@@ -91,7 +94,15 @@ impl Handlers<'_, '_> {
                 format!("a handler without `self` sees the one event that all members share; take it by reference, `&{text}`"),
             );
         }
-        if matches!(types::output(&signature.output), Output::Quiet) {
+        signature::result_outside(signature, errors);
+        if let ReturnType::Type(_, ty) = &signature.output
+            && types::is_future(ty)
+        {
+            errors.on(
+                ty,
+                "a handler without `self` runs inside the fan-out, so it can't wait for a future; return the value, or take `&mut self`",
+            );
+        } else if matches!(types::output(&signature.output), Output::Quiet) {
             errors.at(
                 signature::output_place(signature),
                 "a handler without `self` returns what every member is sent; return a value, or take `&mut self`",

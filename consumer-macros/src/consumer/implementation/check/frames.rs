@@ -12,6 +12,7 @@ use super::{
 use crate::errors::Errors;
 
 const FRAME: Words = Words { input: "the frame's payload", example: "say: Say" };
+const FRAME_MEND: &str = "a JSON frame is read into a value of its own; write `String` or a struct, or take the frame as it is by `#[receive(text)]` or `#[receive(bytes)]`";
 const TEXT: Words = Words { input: "the text", example: "text: String" };
 const BYTES: Words = Words { input: "the bytes", example: "bytes: Bytes" };
 
@@ -26,8 +27,10 @@ impl Handlers<'_, '_> {
     ) {
         self.needs_self(signature, "a frame comes from one connection", errors);
         signature::asynchronous(signature, self.block, ASYNC, errors);
+        signature::result_outside(signature, errors);
         let (arguments, payload) = arguments::input_and_context(signature, &FRAME, true, self.block, errors);
-        let Some(payload) = payload.filter(|payload| arguments::check_payload(payload, self.block, errors)) else {
+        let Some(payload) = payload.filter(|payload| arguments::check_payload(payload, FRAME_MEND, self.block, errors))
+        else {
             return;
         };
         let Ok(name) = name else { return };

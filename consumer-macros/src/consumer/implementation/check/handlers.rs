@@ -13,7 +13,7 @@ use super::{
     Block,
     signature::{self, Receiver},
 };
-use crate::{attributes::cfgs, errors::Errors, names::camel_case};
+use crate::{attributes::cfgs, errors::Errors, names::camel_case, types};
 
 /// The handlers of one block; each kind has its rules in a file of its own.
 pub(super) struct Handlers<'b, 'a> {
@@ -41,9 +41,10 @@ impl<'b, 'a> Handlers<'b, 'a> {
         }
     }
 
-    pub(super) fn finish(self, generics: &'a Generics) -> Consumer<'a> {
+    pub(super) fn finish(self, generics: &Generics) -> Consumer<'a> {
         let Self { block, events, receives, texts, bytes, connects, disconnects, listed } = self;
         let (ty, blocking) = (block.ty, block.blocking);
+        let generics = types::lasting(generics);
         Consumer { generics, ty, blocking, events, receives, texts, bytes, connects, disconnects, listed }
     }
 

@@ -13,6 +13,19 @@ use crate::{
     types::{self, Output},
 };
 
+/// The name of the context in `Context<..>` and `&Context<..>`, neither of which a handler can take.
+///
+/// An extractor may have that name too; it is no reference, and not about the consumer.
+fn misused_context(ty: &Type, consumer: &str) -> Option<&'static str> {
+    let (ty, borrowed) = match types::peel(ty) {
+        Type::Reference(reference) => (&*reference.elem, true),
+        ty => (ty, false),
+    };
+    let about_consumer = || types::mentioned(ty, &["Self".to_owned(), consumer.to_owned()]).is_some();
+    let name = ["Context", "BlockingContext"].into_iter().find(|name| types::ends_in(ty, name))?;
+    (borrowed || about_consumer()).then_some(name)
+}
+
 const DISCONNECT: Words = Words { input: "the `Disconnect`", example: "disconnect: Disconnect" };
 
 impl Handlers<'_, '_> {
@@ -33,6 +46,8 @@ impl Handlers<'_, '_> {
                     token,
                     "an argument of `#[connect]` is an extractor with one type; name it instead of `impl ..`",
                 );
+            } else if let Some(context) = misused_context(ty, &self.block.consumer) {
+                errors.on(ty, format!("the context is borrowed and changed; write `&mut {context}<Self>`"));
             } else if let Type::Reference(reference) = types::peel(ty) {
                 errors.on(
                     reference.and_token,

@@ -57,6 +57,26 @@ pub(super) const ASYNC: &str = "write `async fn`";
 /// `async fn`, or plain `fn` in a blocking impl; `mend` is what to say of a plain one elsewhere.
 pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, mend: &str, errors: &mut Errors) {
     let name = &signature.ident;
+    if let ReturnType::Type(_, ty) = &signature.output
+        && types::is_future(ty)
+    {
+        let message = match signature.asyncness {
+            _ if block.blocking => {
+                format!(
+                    "handler `{name}` blocks until it is done, so it returns no future; return the value itself, as in `-> Result`"
+                )
+            }
+            Some(_) => {
+                format!(
+                    "handler `{name}` is an `async fn`, which makes a future by itself; write what that gives, as in `-> Result`"
+                )
+            }
+            None => format!(
+                "handler `{name}` returns a future; write `async fn`, and what the future gives, as in `-> Result`"
+            ),
+        };
+        return errors.on(ty, message);
+    }
     match signature.asyncness {
         Some(token) if block.blocking => errors.on(
             token,
@@ -97,6 +117,16 @@ pub(super) fn arguments(signature: &Signature) -> Vec<&Type> {
             FnArg::Receiver(_) => None,
         })
         .collect()
+}
+
+/// A handler's value may be missing, and its result an error, in this order alone.
+pub(super) fn result_outside(signature: &Signature, errors: &mut Errors) {
+    if let ReturnType::Type(_, ty) = &signature.output
+        && let Output::Option(value) = types::output(&signature.output)
+        && types::ends_in(&value, "Result")
+    {
+        errors.on(ty, "a `Result` in an `Option` hides its error; write `Result<Option<..>>`");
+    }
 }
 
 /// A handler that answers nobody returns no value, as far as syntax tells.

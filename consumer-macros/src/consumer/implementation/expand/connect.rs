@@ -2,13 +2,17 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Generics, Type, parse_quote};
+use syn::{Type, parse_quote};
 
 use super::{
     super::model::{Consumer, Method},
     calls::{self, Calls, extractor},
 };
-use crate::{attributes::condition, paths::Private, types};
+use crate::{
+    attributes::condition,
+    paths::{Private, extracts},
+    types,
+};
 
 pub(super) fn connect(consumer: &Consumer<'_>) -> TokenStream {
     let handlers = consumer.connects.iter().map(|method| {
@@ -36,16 +40,17 @@ pub(super) fn connect(consumer: &Consumer<'_>) -> TokenStream {
 
 fn with_handler(consumer: &Consumer<'_>, method: &Method) -> TokenStream {
     let p = Private;
-    let types: Vec<_> = method.extractors().map(|ty| types::without_self(ty, consumer.ty)).collect();
     if !method.callable {
-        return implementation(consumer, &[], false, &quote!(#p::broken()));
+        return implementation(consumer, Vec::new(), false, &quote!(#p::broken()));
     }
     let ty = consumer.ty;
-    let locals: Vec<_> = (0..types.len()).map(extractor).collect();
-    let extract = quote!(#(let #locals = <#types as #p::args::ConnectArg<#ty, __S>>::extract(request, state).await?;)*);
+    let extracts: Vec<_> =
+        method.extractors().map(|written| extracts(written, types::without_self(written, ty), ty)).collect();
+    let locals = (0..extracts.len()).map(extractor);
+    let extract = quote!(#(let #locals = <__S as #extracts>::extract(request, state).await?;)*);
     let body =
         if method.has_self { borrowing(consumer, method, &extract) } else { building(consumer, method, &extract) };
-    implementation(consumer, &types, method.has_self, &body)
+    implementation(consumer, extracts, method.has_self, &body)
 }
 
 /// `#[connect]` without receiver: it makes the consumer.
@@ -107,7 +112,7 @@ fn without_handler(consumer: &Consumer<'_>) -> TokenStream {
         let made = #p::Slot::fill(consumer, made);
         #enter
     };
-    implementation(consumer, &[], true, &body)
+    implementation(consumer, Vec::new(), true, &body)
 }
 
 /// Joins the declared group with the fields of `made`.
@@ -116,17 +121,17 @@ fn enter(ty: &Type) -> TokenStream {
     quote!(#p::enter(<#ty as #p::Declared>::declared_groups(made), context).await)
 }
 
-fn implementation(consumer: &Consumer<'_>, extractors: &[TokenStream], built: bool, body: &TokenStream) -> TokenStream {
+fn implementation(consumer: &Consumer<'_>, extracts: Vec<TokenStream>, built: bool, body: &TokenStream) -> TokenStream {
     let p = Private;
     let ty = consumer.ty;
-    let mut generics = Generics::clone(consumer.generics);
+    let mut generics = consumer.generics.clone();
     generics.params.push(parse_quote!(__S: #p::Send + #p::Sync + 'static));
     let wheres = generics.make_where_clause();
     if built {
         wheres.predicates.push(parse_quote!(#ty: #p::Built<__S>));
     }
-    for extractor in extractors {
-        wheres.predicates.push(parse_quote!(#extractor: #p::args::ConnectArg<#ty, __S>));
+    for extracts in extracts {
+        wheres.predicates.push(parse_quote!(__S: #extracts));
     }
     let (impls, _, wheres) = generics.split_for_impl();
     quote! {

@@ -1,0 +1,11 @@
+//! A `Close` becomes an error before it is one.
+//!
+//! Mend: write `.into()`, or `Err(..)?`.
+
+use consumer_runtime::prelude::*;
+
+fn refuse() -> Result {
+    Err(Close::new(close_code!(4001), "no"))
+}
+
+fn main() {}

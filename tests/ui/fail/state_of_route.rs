@@ -1,0 +1,24 @@
+//! A route is mounted on a router with the state that its consumer takes.
+//!
+//! Mend: add `.with_state(Db)` after the route.
+
+#![allow(unused_variables)]
+
+use axum::{Router, extract::State};
+use consumer_runtime::prelude::*;
+
+#[derive(Clone)]
+struct Db;
+
+#[consumer("/ws")]
+struct Chat;
+
+#[consumer]
+impl Chat {
+    #[connect]
+    async fn connect(&mut self, State(db): State<Db>) {}
+}
+
+fn main() {
+    let _: Router = Router::new().route("/elsewhere", Chat::route());
+}
