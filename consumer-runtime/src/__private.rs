@@ -41,6 +41,7 @@ pub mod args;
 pub mod blocking;
 pub mod checks;
 pub mod fields;
+pub mod schema;
 pub mod unit;
 
 /// A handler's future, which must be `Send` since the runtime may move a connection to another thread.

@@ -13,6 +13,7 @@ use crate::{
     names::{GroupName, NameError},
     outcome::{Fanned, Outcome},
     refusal::Refusal,
+    schema::build::Builder,
     settings::Settings,
 };
 
@@ -34,13 +35,15 @@ pub struct Declaration {
     pub group: Option<&'static str>,
     /// Applies the settings of the attribute on top of the router's.
     pub settings: fn(&mut Settings),
+    /// Lists the types of `sends(..)`.
+    pub(crate) sends: fn(&mut Builder),
 }
 
 impl Declaration {
     /// What the macro fills in.
     #[doc(hidden)]
     pub const fn new(consumer: &'static str, path: &'static str, params: &'static [&'static str]) -> Self {
-        Self { consumer, path, params, subprotocols: &[], keep_scope: false, group: None, settings: |_| {} }
+        Self { consumer, path, params, subprotocols: &[], keep_scope: false, group: None, settings: |_| {}, sends: |_| {} }
     }
 
     #[doc(hidden)]
@@ -64,6 +67,12 @@ impl Declaration {
     #[doc(hidden)]
     pub const fn settings(mut self, settings: fn(&mut Settings)) -> Self {
         self.settings = settings;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn sends(mut self, sends: fn(&mut Builder)) -> Self {
+        self.sends = sends;
         self
     }
 }
@@ -158,6 +167,10 @@ pub trait Consumer: Sized + Send + 'static {
     /// What connects it: implements [`Connect`] for every state out of which the extractors can be made.
     #[doc(hidden)]
     type Connect;
+
+    /// Lists what goes over the socket, all but the types of `sends(..)`.
+    #[doc(hidden)]
+    fn contract(contract: &mut Builder);
 
     /// Runs the shared handler of `event`, or says that it belongs to each connection.
     #[doc(hidden)]

@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{Type, spanned::Spanned};
+use syn::{Type, parse_quote, spanned::Spanned};
 
 use super::{
     build,
@@ -40,12 +40,21 @@ fn declared(consumer: &Consumer<'_>) -> TokenStream {
         });
         quote!(.settings(|settings: &mut #p::Settings| { #(#set)* }))
     });
+    let sends = (!consumer.sends.is_empty()).then(|| {
+        let sends = consumer.sends.iter().map(contract);
+        quote! {
+            .sends(|contract: &mut #p::schema::Builder| {
+                use #p::schema::NoEvent as _;
+                #(#sends)*
+            })
+        }
+    });
     let declared_group = declared_group(consumer);
     quote! {
         #[automatically_derived]
         impl #impls #p::Declared for #ident #types #wheres {
             const DECLARATION: #p::Declaration =
-                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #group #settings;
+                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #group #settings #sends;
 
             #declared_group
         }
@@ -123,6 +132,13 @@ fn fields_check(consumer: &Consumer<'_>, group: &Type) -> TokenStream {
             #check
         };
     }
+}
+
+/// A type of `sends(..)` in the consumer's contract, by the name that the program has for it.
+fn contract(ty: &Type) -> TokenStream {
+    let p = Private;
+    let name = types::last_segment(ty).map_or_else(|| types::text(ty), |segment| types::text(&parse_quote!(#segment)));
+    quote!(contract.sends(#name, #p::schema::Wire::<#ty>::NAME, #p::schema::known!(#ty));)
 }
 
 fn sends(consumer: &Consumer<'_>) -> TokenStream {
