@@ -43,7 +43,16 @@ impl Declaration {
     /// What the macro fills in.
     #[doc(hidden)]
     pub const fn new(consumer: &'static str, path: &'static str, params: &'static [&'static str]) -> Self {
-        Self { consumer, path, params, subprotocols: &[], keep_scope: false, group: None, settings: |_| {}, sends: |_| {} }
+        Self {
+            consumer,
+            path,
+            params,
+            subprotocols: &[],
+            keep_scope: false,
+            group: None,
+            settings: |_| {},
+            sends: |_| {},
+        }
     }
 
     #[doc(hidden)]

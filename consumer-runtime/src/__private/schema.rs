@@ -7,9 +7,9 @@ pub use crate::{
     schema::build::{Builder, Known},
 };
 
+use crate::event::Event;
 #[cfg(feature = "schema")]
 pub use crate::schema::describe::Describe;
-use crate::event::Event;
 
 /// The name of an event, and the empty one of any other type.
 ///

@@ -101,7 +101,10 @@ impl Reader {
             Some(Value::Array(kinds)) => Shape::one_of(
                 kinds.iter().filter_map(Value::as_str).map(|kind| self.kind(kind, schema, definitions, depth)),
             ),
-            _ if ["properties", "additionalProperties", "unevaluatedProperties"].iter().any(|&k| schema.contains_key(k)) => {
+            _ if ["properties", "additionalProperties", "unevaluatedProperties"]
+                .iter()
+                .any(|&k| schema.contains_key(k)) =>
+            {
                 self.kind("object", schema, definitions, depth)
             }
             _ => Shape::Any,
@@ -177,9 +180,7 @@ impl Reader {
             (Shape::Object(mut a), Shape::Object(b)) => {
                 for (name, field) in b.fields {
                     let field = match a.fields.remove(&name) {
-                        Some(known) => {
-                            Field::new(known.required || field.required, both(known.shape, field.shape))
-                        }
+                        Some(known) => Field::new(known.required || field.required, both(known.shape, field.shape)),
                         None => field,
                     };
                     a.fields.insert(name, field);

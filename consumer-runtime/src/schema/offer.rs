@@ -86,7 +86,11 @@ pub(crate) fn subprotocol(headers: &HeaderMap) -> Option<&str> {
 }
 
 fn parameter(query: &str) -> Option<&str> {
-    query.split('&').filter_map(|pair| pair.split_once('=')).find(|(name, _)| *name == PARAMETER).map(|(_, value)| value)
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .find(|(name, _)| *name == PARAMETER)
+        .map(|(_, value)| value)
 }
 
 fn is_hash(value: &str) -> bool {

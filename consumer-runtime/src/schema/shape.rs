@@ -14,8 +14,6 @@ use std::{
 pub enum Shape {
     /// Nothing is known of it; fits everything.
     Any,
-    /// `null`.
-    Null,
     /// `true` or `false`.
     Bool,
     /// A number without a fraction.
@@ -37,6 +35,8 @@ pub enum Shape {
     /// The type of this name in [`Contract::taken_types`](super::Contract::taken_types) or
     /// [`given_types`](super::Contract::given_types), whichever belongs to the direction.
     Reference(String),
+    /// `null`; the last, so that it ends a list of alternatives.
+    Null,
 }
 
 /// A value that stands for itself.
@@ -187,7 +187,7 @@ impl fmt::Display for Noun<'_> {
                 f.write_str(if constants.len() > NAMED { " or another constant" } else { "" })
             }
             Shape::OneOf(shapes) => {
-                for (index, shape) in shapes.iter().rev().take(NAMED).enumerate() {
+                for (index, shape) in shapes.iter().take(NAMED).enumerate() {
                     let or = if index == 0 { "" } else { " or " };
                     write!(f, "{or}{}", shape.noun())?;
                 }

@@ -49,7 +49,6 @@ struct Page<T> {
 
 mod inner {
     #[derive(serde::Serialize, schemars::JsonSchema)]
-    #[serde(tag = "type", rename = "chat.welcome")]
     pub struct Welcome {
         pub name: String,
     }
@@ -117,13 +116,13 @@ fn main() {
         "contract 1\n\
          frame chat.history {before?:integer|null,limit:integer} -> {messages:[string]}\n\
          frame chat.opaque {before?:integer|null,limit:integer} -> any\n\
-         frame chat.plain any -> null|{*:bool}\n\
+         frame chat.plain any -> {*:bool}|null\n\
+         send \"Page<u8>\" any\n\
+         send Welcome {name:string}\n\
          send chat.closed {type:\"chat.closed\"}\n\
          send chat.message string\n\
          send chat.plain any\n\
-         send chat.typing {type:\"chat.typing\",who:string}\n\
-         send chat.welcome {name:string,type:\"chat.welcome\"}\n\
-         send Page<u8> any"
+         send chat.typing {type:\"chat.typing\",who:string}"
     );
     assert_eq!(
         Contract::of::<Generic<u8>>().to_string(),
