@@ -67,7 +67,7 @@ impl Builder {
 
     /// Text frames.
     pub fn text(&mut self, reply: Option<Known>) {
-        self.input(Input::Text, Shape::String, reply);
+        self.input(Input::Text, Shape::Text, reply);
     }
 
     /// Binary frames.
@@ -148,7 +148,7 @@ fn tagged(shape: Shape, event: &str) -> Shape {
         Shape::Null => Object::new(Default::default()),
         other => return other,
     };
-    let name = Shape::constant(Constant::String(event.to_owned()));
+    let name = Shape::constant(Constant::Text(event.to_owned()));
     object.fields.insert("type".to_owned(), Field::new(true, name));
     Shape::Object(object)
 }
@@ -160,7 +160,7 @@ fn wire_type(shape: &Shape) -> Option<&str> {
         return None;
     };
     match constants.first()? {
-        Constant::String(name) if constants.len() == 1 => Some(name),
+        Constant::Text(name) if constants.len() == 1 => Some(name),
         _ => None,
     }
 }

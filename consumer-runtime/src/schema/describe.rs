@@ -133,7 +133,7 @@ impl Reader {
             "boolean" => Shape::Bool,
             "integer" => Shape::Integer,
             "number" => Shape::Number,
-            "string" => Shape::String,
+            "string" => Shape::Text,
             "array" => match (list(schema, "prefixItems"), schema.get("items")) {
                 (Some(items), None | Some(Value::Bool(false))) => Shape::Tuple(items.iter().map(shape).collect()),
                 (None, Some(items)) => Shape::Array(Box::new(shape(items))),
@@ -207,7 +207,7 @@ fn constants(values: &[Value]) -> Shape {
     Shape::one_of(values.iter().map(|value| match value {
         Value::Null => Shape::Null,
         Value::Bool(value) => Shape::constant(Constant::Bool(*value)),
-        Value::String(value) => Shape::constant(Constant::String(value.clone())),
+        Value::String(value) => Shape::constant(Constant::Text(value.clone())),
         Value::Number(number) => match number.as_i64() {
             Some(value) => Shape::constant(Constant::Integer(value)),
             None if number.is_u64() => Shape::Integer,

@@ -21,7 +21,8 @@ pub enum Shape {
     /// Any number.
     Number,
     /// A string; also ids and times that travel as one.
-    String,
+    // A public `String`, were it a variant, would make rustc call the standard one by its whole path in every error.
+    Text,
     /// One of these values and no other.
     Constants(BTreeSet<Constant>),
     /// A list whose items are alike.
@@ -48,7 +49,7 @@ pub enum Constant {
     /// A whole number.
     Integer(i64),
     /// A string.
-    String(String),
+    Text(String),
 }
 
 /// The fields of an object.
@@ -133,14 +134,14 @@ impl Constant {
         match self {
             Self::Bool(_) => Shape::Bool,
             Self::Integer(_) => Shape::Integer,
-            Self::String(_) => Shape::String,
+            Self::Text(_) => Shape::Text,
         }
     }
 
     /// The value, shortened and printable.
     pub(super) fn noun(&self) -> impl fmt::Display {
         fmt::from_fn(move |f| match self {
-            Self::String(value) => super::text::shown(f, '"', value),
+            Self::Text(value) => super::text::shown(f, '"', value),
             other => fmt::Display::fmt(other, f),
         })
     }
@@ -173,7 +174,7 @@ impl fmt::Display for Noun<'_> {
             Shape::Bool => f.write_str("a boolean"),
             Shape::Integer => f.write_str("an integer"),
             Shape::Number => f.write_str("a number"),
-            Shape::String => f.write_str("a string"),
+            Shape::Text => f.write_str("a string"),
             Shape::Array(_) => f.write_str("a list"),
             Shape::Tuple(items) => write!(f, "a list of {}", items.len()),
             Shape::Object(Object { fields, others: Others::Of(_) }) if fields.is_empty() => f.write_str("a map"),

@@ -50,7 +50,7 @@ impl Display for Shape {
             Self::Bool => f.write_str("bool"),
             Self::Integer => f.write_str("integer"),
             Self::Number => f.write_str("number"),
-            Self::String => f.write_str("string"),
+            Self::Text => f.write_str("string"),
             Self::Constants(constants) => separated(f, "|", constants),
             Self::Array(items) => write!(f, "[{items}]"),
             Self::Tuple(items) => {
@@ -88,7 +88,7 @@ impl Display for Constant {
         match self {
             Self::Bool(value) => value.fmt(f),
             Self::Integer(value) => value.fmt(f),
-            Self::String(value) => string(f, value),
+            Self::Text(value) => string(f, value),
         }
     }
 }

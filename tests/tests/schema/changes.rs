@@ -114,3 +114,13 @@ async fn generic_and_blocking_consumers_have_contracts() {
     assert_eq!(refused.as_deref(), Some("the server no longer takes the frame `chat.leave`"));
     assert_eq!(told(&site, "/ws/blocking/", &Contract::of::<Blocking>().to_string()).await, None);
 }
+
+#[test]
+fn the_examples_of_the_protocol_are_contracts() {
+    let protocol = include_str!("../../../docs/protocol.md");
+    let examples: Vec<_> =
+        protocol.split("```text\n").skip(1).filter(|block| block.starts_with("contract 1\n")).collect();
+    assert_eq!(examples.len(), 1);
+    let (example, _) = examples[0].split_once("\n```").expect("an end");
+    assert_eq!(Contract::parse(example).expect("a contract").to_string(), example);
+}

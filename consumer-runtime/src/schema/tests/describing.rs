@@ -45,6 +45,7 @@ struct Fields {
     optional: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
     skipped: Option<u8>,
+    #[expect(dead_code, reason = "serde and schemars skip it")]
     #[serde(skip)]
     never: u8,
 }

@@ -28,7 +28,7 @@ fn every_shape_has_its_notation() {
         "{}",
         "{a:any}",
         "{a?:any,b.c:string|null}",
-        "{\"a b\":any,\"\":any}",
+        "{\"\":any,\"a b\":any}",
         "{\"\\u00e9\\\"\\\\\":any}",
         "{!}",
         "{*:integer}",
@@ -39,8 +39,7 @@ fn every_shape_has_its_notation() {
     ] {
         let text = format!("contract 1\nsend x {shape}\nout \"List<T>\" null\nout T null");
         let parsed = Contract::parse(&text).unwrap_or_else(|error| panic!("{error} in {shape}"));
-        // Names sort by their text, so these two lines may have changed places.
-        assert_eq!(Contract::parse(&parsed.to_string()).unwrap(), parsed, "{shape}");
+        assert_eq!(parsed.to_string(), text);
         assert!(parsed.to_string().is_ascii());
     }
 }
@@ -106,7 +105,7 @@ fn constant() -> impl Strategy<Value = Constant> {
     prop_oneof![
         any::<bool>().prop_map(Constant::Bool),
         any::<i64>().prop_map(Constant::Integer),
-        name().prop_map(Constant::String),
+        name().prop_map(Constant::Text),
     ]
 }
 
@@ -118,7 +117,7 @@ pub(super) fn shape() -> impl Strategy<Value = Shape> {
         Just(Shape::Bool),
         Just(Shape::Integer),
         Just(Shape::Number),
-        Just(Shape::String),
+        Just(Shape::Text),
         Just(Shape::Reference("a".to_owned())),
         constant().prop_map(Shape::constant),
     ];
@@ -148,7 +147,7 @@ pub(super) fn contracts() -> impl Strategy<Value = Contract> {
     let input = (input, shape(), proptest::option::of(shape())).prop_map(|(input, payload, reply)| {
         let payload = match input {
             Input::Frame(_) => payload,
-            Input::Text => Shape::String,
+            Input::Text => Shape::Text,
             Input::Bytes => Shape::Any,
         };
         (input, Taken { payload, reply: reply.map(|value| Reply { value }) })
