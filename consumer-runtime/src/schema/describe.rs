@@ -1,6 +1,6 @@
 //! From schemars' descriptions to shapes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
@@ -55,11 +55,11 @@ impl Describer {
             references(shape, &mut wanted);
         }
         while let Some(name) = wanted.pop_first() {
-            if !types.contains_key(&name) {
-                let schema = definitions.get(&name).unwrap_or(&Value::Null);
+            if let Entry::Vacant(entry) = types.entry(name) {
+                let schema = definitions.get(entry.key()).unwrap_or(&Value::Null);
                 let shape = self.reader.shape(schema, definitions, DEPTH);
                 references(&shape, &mut wanted);
-                types.insert(name, shape);
+                entry.insert(shape);
             }
         }
         types
