@@ -40,8 +40,8 @@ impl Known {
     };
 }
 
-impl Default for Builder {
-    fn default() -> Self {
+impl Builder {
+    pub(super) fn new() -> Self {
         Self {
             contract: Contract::default(),
             #[cfg(feature = "schema")]
@@ -50,9 +50,7 @@ impl Default for Builder {
             given: Describer::given(),
         }
     }
-}
 
-impl Builder {
     /// A JSON frame, with the value that answers it.
     pub fn frame(&mut self, name: &str, payload: Known, reply: Option<Known>) {
         let mut shape = self.taken(payload);

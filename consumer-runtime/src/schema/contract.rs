@@ -82,7 +82,7 @@ impl Contract {
     /// With the feature `schema`, payloads and values that derive `JsonSchema` (schemars 1) give their shapes. All others,
     /// and those that depend on a type parameter without that bound, are [`Shape::Any`].
     pub fn of<C: Consumer>() -> Self {
-        let mut builder = Builder::default();
+        let mut builder = Builder::new();
         C::contract(&mut builder);
         (C::DECLARATION.sends)(&mut builder);
         builder.finish()

@@ -10,7 +10,7 @@ use super::{
 /// The first line: the version of the notation.
 pub(super) const HEAD: &str = "contract 1";
 
-/// Names that need no quotes: they are no number, no keyword of a shape that could be one, and nothing in a URL.
+/// What a name without quotes consists of: nothing that has a meaning of its own in a shape.
 pub(super) fn is_bare(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-')
 }
