@@ -290,6 +290,10 @@ const _: () = {
         type Event = __Event;
         type Receive = __Receive;
         type Connect = __Connect;
+        fn contract(contract: &mut private::schema::Builder) {
+            contract.frame("", private::schema::known!(Say), private::Option::None);
+            contract.event("chat.message", private::schema::known!(Said));
+        }
         fn fan(event: &__Event) -> private::Fanned {
             match *event {
                 __Event::ChatMessage(ref payload) => {

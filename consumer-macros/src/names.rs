@@ -59,11 +59,16 @@ pub(crate) fn fold(name: &str) -> String {
     name.replace('.', "_")
 }
 
-/// What is wrong with a subprotocol: it is a token of RFC 7230 §3.2.6.
+/// What is wrong with a subprotocol: it is a token of RFC 7230 §3.2.6, and none that the runtime keeps to itself.
 pub(crate) fn subprotocol_objection(name: &str) -> Option<String> {
     let allowed = |c: &char| c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(*c);
     if name.is_empty() {
         return Some("a subprotocol is not empty; name it, like \"v2.chat\"".to_owned());
+    }
+    if name.starts_with("schema.") {
+        return Some(format!(
+            "subprotocol {name:?} begins with \"schema.\", as a client's contract does; begin it with another word"
+        ));
     }
     let wrong = name.chars().find(|c| !allowed(c))?;
     Some(format!("subprotocol {name:?} contains {wrong:?}; use letters, digits, `.`, `-` and `_`, like \"v2.chat\""))

@@ -53,6 +53,7 @@ pub mod checks;
 pub mod fields;
 pub mod measure;
 pub mod replies;
+pub mod schema;
 pub mod unit;
 
 /// The attributes of handlers; from their own crate, where no module has the name of one.

@@ -14,6 +14,7 @@ use crate::{
     names::NameError,
     outcome::{Fanned, Outcome},
     refusal::Refusal,
+    schema::build::Builder,
     settings::Settings,
 };
 
@@ -35,13 +36,24 @@ pub struct Declaration {
     pub groups: &'static [GroupDeclaration],
     /// Applies the settings of the attribute on top of the router's.
     pub settings: fn(&mut Settings),
+    /// Lists the types of `sends(..)`.
+    pub(crate) sends: fn(&mut Builder),
 }
 
 impl Declaration {
     /// What the macro fills in.
     #[doc(hidden)]
     pub const fn new(consumer: &'static str, path: &'static str, params: &'static [&'static str]) -> Self {
-        Self { consumer, path, params, subprotocols: &[], keep_scope: false, groups: &[], settings: |_| {} }
+        Self {
+            consumer,
+            path,
+            params,
+            subprotocols: &[],
+            keep_scope: false,
+            groups: &[],
+            settings: |_| {},
+            sends: |_| {},
+        }
     }
 
     #[doc(hidden)]
@@ -65,6 +77,12 @@ impl Declaration {
     #[doc(hidden)]
     pub const fn settings(mut self, settings: fn(&mut Settings)) -> Self {
         self.settings = settings;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn sends(mut self, sends: fn(&mut Builder)) -> Self {
+        self.sends = sends;
         self
     }
 }
@@ -171,6 +189,10 @@ pub trait Consumer: Sized + Send + 'static {
     /// What connects it: implements [`Connect`] for every state out of which the extractors can be made.
     #[doc(hidden)]
     type Connect;
+
+    /// Lists what goes over the socket, all but the types of `sends(..)`.
+    #[doc(hidden)]
+    fn contract(contract: &mut Builder);
 
     /// Runs the shared handler of `event`, or says that it belongs to each connection.
     #[doc(hidden)]

@@ -31,7 +31,8 @@ macro_rules! counters {
 counters! {
     /// Connections that were accepted.
     accepted,
-    /// Connections that were refused before the upgrade.
+    /// Connections that were refused before the upgrade, or right after it since they were built for another
+    /// [`schema`](crate::schema).
     refused,
     /// Connections that ended; [`accepted`](Self::accepted) less this is how many are open.
     ended,

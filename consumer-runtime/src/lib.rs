@@ -49,6 +49,7 @@
 //! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`ReplyError`](macro@ReplyError), [`Scope`]
 //! - send from elsewhere: [`Channels`], [`Group::send`], [`Channels::channel`], [`Channels::untyped`]
 //! - mount and run: [`routes!`], [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
+//! - refuse clients that were built for something else: [`schema`]
 //! - test: `testing::Communicator`
 //!
 //! # Errors answer, panics close
@@ -72,6 +73,7 @@
 //! | name | what | default |
 //! |---|---|---|
 //! | `testing` | `testing::Communicator`, a client in memory | no |
+//! | `schema` | the shapes of payloads that derive `JsonSchema` (schemars 1) in [`schema::Contract`] | no |
 //! | `http2` | WebSockets over HTTP/2 (RFC 8441) | no |
 
 // The macros name `::consumer_runtime`, in this crate's own tests and examples too.
@@ -98,6 +100,7 @@ mod outcome;
 mod refusal;
 mod reply_error;
 mod route;
+pub mod schema;
 mod scope;
 mod serve;
 mod settings;

@@ -5,17 +5,18 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Extension, Router,
     extract::{ConnectInfo, FromRequestParts, Request, State},
-    http::{StatusCode, header},
+    http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
 use tokio::sync::oneshot;
 
 use crate::{
-    channels::{Channels, Crowd, fanout::kind_of},
-    close::{Cause, Disconnect},
+    channels::{Channels, Crowd, Local, fanout::kind_of},
+    close::{Cause, Close, Disconnect},
     connection::{Admission, Connection, Handshake, Watch, live},
     consumer::{Connects, Consumer, Declaration},
+    schema::{self, Objection, Offer, Served},
     scope::Scope,
     serve::Used,
     settings::Settings,
@@ -51,7 +52,8 @@ pub trait Route: Consumer {
         Self: Connects<S>,
         S: Clone + Send + Sync + 'static,
     {
-        any(|State(state): State<S>, request: Request| handle::<Self, S>(state, request))
+        let served = Arc::new(Served::default());
+        any(move |State(state): State<S>, request: Request| handle::<Self, S>(state, request, Arc::clone(&served)))
     }
 
     /// A router with the consumer at its declared path.
@@ -120,18 +122,18 @@ fn busy(text: &'static str) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response()
 }
 
-async fn handle<C, S>(state: S, request: Request) -> Response
+async fn handle<C, S>(state: S, request: Request, served: Arc<Served>) -> Response
 where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
-    match admit::<C, S>(state, request).await {
+    match admit::<C, S>(state, request, &served).await {
         Ok(response) | Err(response) => response,
     }
 }
 
 /// Everything that is decided before user code runs, and then the connection's own task.
-async fn admit<C, S>(state: S, request: Request) -> Result<Response, Response>
+async fn admit<C, S>(state: S, request: Request, served: &Served) -> Result<Response, Response>
 where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
@@ -186,11 +188,18 @@ where
             return refused((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], text).into_response());
         }
     };
+    let contract = schema::subprotocol(&request.headers).map(str::to_owned);
+    let incompatible = match check_contract::<C>(&request, contract.as_deref(), served, &local) {
+        Ok(incompatible) => incompatible,
+        Err(response) => return refused(response),
+    };
     let scope = match Scope::from_request_parts(&mut request, &()).await {
         Ok(scope) => Arc::new(scope),
         Err(never) => match never {},
     };
     let offered = scope.subprotocols().to_vec();
+    // Browsers hang up on a server that picks none of what they offer.
+    let echo = contract.filter(|_| offered.is_empty() || incompatible.is_some());
     let spoken = declaration.subprotocols.iter().find(|name| offered.iter().any(|offered| offered == *name));
     let connection = Arc::new(Connection::new(
         local.new_name(),
@@ -208,8 +217,37 @@ where
     }
     let (respond, response) = oneshot::channel();
     let watch = request.extensions.remove::<Watch>();
-    let admission = Admission { connection, channels, request, state, scope, handshake, seat, watch, respond };
+    let admission =
+        Admission { connection, channels, request, state, scope, handshake, incompatible, echo, seat, watch, respond };
     // A task of its own, since this one ends with the client, and `disconnect` must run all the same.
     local.tasks().spawn(live::<C, S>(admission));
     response.await.map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response())
+}
+
+/// Whether the client that shows a contract may come in: how to close on it when it would break, and the response when
+/// what it shows can't be read.
+fn check_contract<C: Consumer>(
+    request: &Parts,
+    subprotocol: Option<&str>,
+    served: &Served,
+    local: &Local,
+) -> Result<Option<Close>, Response> {
+    let offer = Offer::find(request, subprotocol).map_err(Objection::Unreadable);
+    let objection = match offer.and_then(|offer| offer.map_or(Ok(()), |offer| served.check::<C>(&offer))) {
+        Ok(()) => return Ok(None),
+        Err(objection) => objection,
+    };
+    match objection {
+        Objection::Unreadable(why) => {
+            let text = format!("the contract in `_schema` or the subprotocol `schema.` can't be read: {why}\n");
+            Err((StatusCode::BAD_REQUEST, text).into_response())
+        }
+        Objection::Incompatible(why) => {
+            let consumer = C::DECLARATION.consumer;
+            if local.first_time("schema", consumer, "") {
+                tracing::info!(consumer, "refused a client that was built for another contract (logged once): {why}");
+            }
+            Ok(Some(Close::new(schema::CLOSE_CODE, why)))
+        }
+    }
 }

@@ -77,7 +77,8 @@ impl Scope {
         self.server.as_deref()
     }
 
-    /// The subprotocols that the client offers, in its order.
+    /// The subprotocols that the client offers, in its order, without those that carry a contract
+    /// ([`schema`](crate::schema)).
     pub fn subprotocols(&self) -> &[String] {
         &self.subprotocols
     }
@@ -119,7 +120,7 @@ pub(crate) fn offered_subprotocols(headers: &HeaderMap) -> Vec<String> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
         .map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty())
+        .filter(|name| !name.is_empty() && !crate::schema::is_offer(name))
         .collect()
 }
 

@@ -57,7 +57,8 @@ fn option(input: ParseStream<'_>, arguments: &mut Arguments, errors: &mut Errors
         .call(Ident::parse_any)
         .map_err(|error| syn::Error::new(error.span(), "not an option of an event, which has `answer` and `crate`"))?;
     if key != "answer" {
-        errors.on(&key, format!("unknown option `{key}`; an event has `answer`, as in `answer = Present`, and `crate`"));
+        errors
+            .on(&key, format!("unknown option `{key}`; an event has `answer`, as in `answer = Present`, and `crate`"));
     }
     if !input.peek(Token![=]) {
         return Err(syn::Error::new(key.span(), format!("`answer` names a type; {ANSWER}")));

@@ -29,7 +29,7 @@ use super::{
 use crate::{
     asking::NoAnswer,
     channels::{Channels, Owed, Said, Seat, fanout::panic_text},
-    close::{Cause, Disconnect},
+    close::{Cause, Close, Disconnect},
     consumer::{Connects, Consumer, Slot},
     context::Context,
     error::{Error, Kind},
@@ -46,6 +46,10 @@ pub(crate) struct Admission<S> {
     pub(crate) state: S,
     pub(crate) scope: Arc<Scope>,
     pub(crate) handshake: Handshake,
+    /// How to close, when the client was built for another contract.
+    pub(crate) incompatible: Option<Close>,
+    /// The subprotocol to answer when the consumer chooses none.
+    pub(crate) echo: Option<String>,
     pub(crate) seat: Seat,
     /// Held to the end for a test that waits for it.
     pub(crate) watch: Option<Watch>,
@@ -87,19 +91,38 @@ where
     C: Connects<S>,
     S: Send + Sync + 'static,
 {
-    let Admission { connection, channels, mut request, state, scope, handshake, seat, watch, respond } = admission;
+    let Admission {
+        connection,
+        channels,
+        mut request,
+        state,
+        scope,
+        handshake,
+        incompatible,
+        echo,
+        seat,
+        watch,
+        respond,
+    } = admission;
     let membership = Membership { channels: channels.clone(), connection: Arc::clone(&connection) };
     let mut context = Context::<C>::new(Arc::clone(&connection), channels, scope);
     let mut slot = Slot::<C>::default();
 
-    let answer = connect(&mut slot, &mut request, &state, &mut context, respond).await;
+    let answer = match incompatible {
+        Some(close) => {
+            connection.counters().refused();
+            connection.end(Disconnect::new(close.code().get(), close.reason(), Cause::Refused));
+            Answer::Accept(respond)
+        }
+        None => connect(&mut slot, &mut request, &state, &mut context, respond).await,
+    };
     let (headers, subprotocol) = connection.take_accept();
     // The request's headers share hyper's read buffer, which must not live as long as the connection.
     drop(request);
     context.connected();
     let accepted = match answer {
         Answer::Accept(respond) => {
-            let (response, upgrade) = handshake.accept(headers, subprotocol.as_deref());
+            let (response, upgrade) = handshake.accept(headers, subprotocol.or(echo).as_deref());
             respond.send(response).is_ok().then_some(upgrade)
         }
         Answer::Refused => {

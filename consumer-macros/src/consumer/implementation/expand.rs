@@ -2,6 +2,7 @@
 
 mod calls;
 mod connect;
+mod contract;
 mod dispatch;
 mod sets;
 

@@ -2,9 +2,13 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::{Type, parse_quote};
 
 use super::{build, groups, model::Consumer};
-use crate::paths::{Private, anonymous};
+use crate::{
+    paths::{Private, anonymous},
+    types,
+};
 
 pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let declared = declared(consumer);
@@ -29,16 +33,32 @@ fn declared(consumer: &Consumer<'_>) -> TokenStream {
         });
         quote!(.settings(|settings: &mut #p::Settings| { #(#set)* }))
     });
+    let sends = (!consumer.sends.is_empty()).then(|| {
+        let sends = consumer.sends.iter().map(contract);
+        quote! {
+            .sends(|contract: &mut #p::schema::Builder| {
+                use #p::schema::NoEvent as _;
+                #(#sends)*
+            })
+        }
+    });
     let declared_groups = groups::declared_groups(consumer);
     quote! {
         #[automatically_derived]
         impl #impls #p::Declared for #ident #types #wheres {
             const DECLARATION: #p::Declaration =
-                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #groups #settings;
+                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #groups #settings #sends;
 
             #declared_groups
         }
     }
+}
+
+/// A type of `sends(..)` in the consumer's contract, by the name that the program has for it.
+fn contract(ty: &Type) -> TokenStream {
+    let p = Private;
+    let name = types::last_segment(ty).map_or_else(|| types::text(ty), |segment| types::text(&parse_quote!(#segment)));
+    quote!(contract.sends(#name, #p::schema::Wire::<#ty>::NAME, #p::schema::known!(#ty));)
 }
 
 fn sends(consumer: &Consumer<'_>) -> TokenStream {

@@ -28,6 +28,7 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let texts = consumer.texts.iter().map(|method| text(method, calls));
     let bytes = consumer.bytes.iter().map(|method| self::bytes(method, calls));
     let disconnects = consumer.disconnects.iter().map(|method| disconnect(method, calls));
+    let contract = super::contract::contract(consumer);
     let send = assumed_send();
     quote! {
         #[automatically_derived]
@@ -39,6 +40,8 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
             type Event = __Event;
             type Receive = __Receive;
             type Connect = __Connect;
+
+            #contract
 
             fn fan(event: &__Event) -> #p::Fanned {
                 match *event {
