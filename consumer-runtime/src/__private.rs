@@ -18,7 +18,7 @@ pub use std::{
     sync::Arc,
 };
 
-pub use axum::{extract::FromRequestParts, http::request::Parts};
+pub use axum::http::request::Parts;
 pub use bytes::Bytes;
 pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
