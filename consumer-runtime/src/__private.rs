@@ -22,7 +22,6 @@ pub use std::{
 
 pub use axum::{
     Router,
-    extract::FromRequestParts,
     http::request::Parts,
     response::{IntoResponse, Response},
 };

@@ -118,7 +118,7 @@ fn check_field(field: &Field, errors: &mut Errors) {
 
 /// Whether a field borrows for ever, so that it can be written and never read back.
 ///
-/// A reference without a lifetime is the compiler's to tell.
+/// Another lifetime is a parameter, which is told already, and one without a lifetime is the compiler's to tell.
 fn check_borrow(field: &Field, errors: &mut Errors) -> bool {
     let Type::Reference(reference) = types::peel(&field.ty) else { return false };
     let (owned, is_text) = match types::peel(&reference.elem) {
@@ -134,7 +134,7 @@ fn check_borrow(field: &Field, errors: &mut Errors) -> bool {
                 path.is_ident("skip") || path.is_ident("skip_deserializing") || !is_text && !path.is_ident("rename")
             })
     });
-    if excused || reference.lifetime.is_none() {
+    if excused || reference.lifetime.as_ref().is_none_or(|lifetime| lifetime.ident != "static") {
         return false;
     }
     errors.on(
