@@ -16,10 +16,6 @@ const _: () = {
         const NAME: &'static private::primitive::str = "chat.message";
         type Answer = ();
     }
-    #[automatically_derived]
-    impl private::AnswerTo<ChatMessage> for () {}
-    #[automatically_derived]
-    impl private::Unanswered for ChatMessage {}
 };
 
 struct Room {
@@ -297,9 +293,10 @@ const _: () = {
         fn fan(event: &__Event) -> private::Fanned {
             match *event {
                 __Event::ChatMessage(ref payload) => {
-                    <ChatMessage as private::Event>::__fanned(
-                        private::fan::<Said>(<Self>::chat_message(payload)),
-                    )
+                    use private::checks::NoEvent as _;
+                    (private::checks::Answering::<
+                        ChatMessage,
+                    >::fanned)(private::fan::<Said>(<Self>::chat_message(payload)))
                 }
             }
         }

@@ -29,7 +29,6 @@ pub use bytes::Bytes;
 pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
 pub use crate::{
-    asking::{AnswerTo, Unanswered},
     close::Disconnect,
     consumer::{Built, Connect, Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup, Slot},
     context::{BlockingContext, Context, SentBy},

@@ -1,6 +1,7 @@
 //! Asking a connection, or all members of a group, and collecting what they answer.
 
 use std::{
+    any::TypeId,
     fmt,
     future::{Future, poll_fn},
     pin::Pin,
@@ -19,26 +20,48 @@ use crate::{
     layer::LayerError,
     message::Message,
     names::{ChannelName, GroupName},
+    outcome::{HandlerError, Outcome},
 };
 
-/// A value that answers event `E`.
+/// What the handler of an event may return when the event's answer is `A`: `A`, or a `Result` of it.
 ///
-/// Implemented by `#[event("presence.who", answer = Present)]` for `Present`, and for `()` where no answer is declared.
+/// The answer is the type in `#[event("presence.who", answer = Present)]`, and `()` where none is declared.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not what answers the event `{E}`",
+    message = "this event is answered by `{A}`, not by `{Self}`",
     label = "not the declared answer",
-    note = "return the type in `#[event(\"..\", answer = ..)]` above `struct {E}`, or name this one there; without an `answer`, handlers return `Result` or nothing, and send with `context.send(&value)`"
+    note = "the answer is declared by `#[event(\"..\", answer = ..)]` above the event's struct; without one it is `()`, and handlers return `Result` or nothing and send with `context.send(&value)`"
 )]
-pub trait AnswerTo<E: ?Sized> {}
+pub trait AnswerOf<A> {
+    #[doc(hidden)]
+    fn into_outcome(self) -> Outcome;
+}
 
-/// An event without a declared answer, which a handler without `self` may handle for all members at once.
+impl<A: Serialize + 'static> AnswerOf<A> for A {
+    fn into_outcome(self) -> Outcome {
+        // Nothing is to be written for most events.
+        if TypeId::of::<A>() == TypeId::of::<()>() { Outcome::Done } else { Outcome::value(&self) }
+    }
+}
+
+impl<A: Serialize + 'static, E: HandlerError> AnswerOf<A> for Result<A, E> {
+    fn into_outcome(self) -> Outcome {
+        match self {
+            Ok(answer) => answer.into_outcome(),
+            Err(error) => Outcome::Failed(error.into_error()),
+        }
+    }
+}
+
+/// The answer of an event that a handler without `self` may handle, for all members at once.
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
-    message = "each member answers the event `{Self}` for itself",
+    message = "each member answers this event for itself, by `{Self}`",
     label = "its handler takes `self`",
-    note = "write `async fn handler(&mut self, event: &{Self}, context: &mut Context<Self>) -> ..` with the event's `answer` as result"
+    note = "write `async fn handler(&mut self, event: &.., context: &mut Context<Self>) -> {Self}`"
 )]
-pub trait Unanswered {}
+pub trait NoValue {}
+
+impl NoValue for () {}
 
 /// Why a member has not answered with a value.
 #[derive(Clone, Debug, PartialEq)]

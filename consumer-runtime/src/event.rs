@@ -4,13 +4,7 @@ use std::{any::Any, sync::Arc};
 
 use serde::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-use crate::{
-    asking::{AnswerTo, Unanswered},
-    consumer::Consumer,
-    decode::Tagged,
-    message::Message,
-    outcome::{Fanned, Outcome},
-};
+use crate::{consumer::Consumer, decode::Tagged, message::Message};
 
 /// A payload with a name: what travels through the channel layer to consumers.
 ///
@@ -44,21 +38,6 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     #[doc(hidden)]
     fn __shared(payload: Shared) -> Result<Arc<Self>, Shared> {
         payload.downcast()
-    }
-
-    /// A handler's result, whose type is the event's answer.
-    #[doc(hidden)]
-    fn __answered<A: AnswerTo<Self>>(outcome: Outcome) -> Outcome {
-        outcome
-    }
-
-    /// A shared handler's result, for an event that nobody answers.
-    #[doc(hidden)]
-    fn __fanned(fanned: Fanned) -> Fanned
-    where
-        Self: Unanswered,
-    {
-        fanned
     }
 
     #[doc(hidden)]

@@ -131,7 +131,7 @@ pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef
 pub use event::{Event, HandledBy};
 pub use group::{CarriedBy, Group, GroupDeclaration, JoinedBy, OwnGroup};
 
-pub use asking::{AnswerTo, Answers, Asking, MemberAnswer, NoAnswer};
+pub use asking::{AnswerOf, Answers, Asking, MemberAnswer, NoAnswer};
 
 pub use close::{Cause, CheckedCode, Close, CloseCode, Disconnect, InvalidCloseCode, MAX_REASON};
 pub use connection::Closed;

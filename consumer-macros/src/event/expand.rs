@@ -34,12 +34,6 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         Shape::Unreadable => Some(unreadable(ident)),
         _ => None,
     };
-    let unanswered = payload.answer.is_none().then(|| {
-        quote! {
-            #[automatically_derived]
-            impl #p::Unanswered for #ident {}
-        }
-    });
     let answer = payload.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
     let generated = anonymous(quote! {
         #written
@@ -49,11 +43,6 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
             const NAME: &'static #p::primitive::str = #name;
             type Answer = #answer;
         }
-
-        #[automatically_derived]
-        impl #p::AnswerTo<#ident> for #answer {}
-
-        #unanswered
     });
     // The user's derives stand above our helper attribute, since that belongs to them.
     quote! {

@@ -11,8 +11,11 @@ pub use mounted::{Declares, DeclaresNothing, Mounted, mounted, mounted_room, own
 use std::marker::PhantomData;
 
 use crate::{
+    asking::{AnswerOf, NoValue},
     consumer::Consumer,
+    event::Event,
     group::{Group, JoinedBy, same},
+    outcome::{Fanned, Outcome},
 };
 use text::Text;
 
@@ -94,3 +97,36 @@ pub trait NotYet {
 }
 
 impl<G, C> NotYet for Member<G, C> {}
+
+/// Takes what the handler of event `E` returned, once `E` is an event; for anything else [`NoEvent`] takes it, since that
+/// has an error of its own already.
+#[derive(Debug)]
+pub struct Answering<E>(PhantomData<fn() -> E>);
+
+impl<E: Event> Answering<E> {
+    /// What a handler returned, which is the event's answer.
+    pub fn returned<R: AnswerOf<E::Answer>>(returned: R) -> Outcome {
+        returned.into_outcome()
+    }
+
+    /// What a shared handler made, of an event that no member answers for itself.
+    pub fn fanned(fanned: Fanned) -> Fanned
+    where
+        E::Answer: NoValue,
+    {
+        fanned
+    }
+}
+
+/// Takes anything, in a program that does not compile.
+pub trait NoEvent {
+    fn returned<R>(_: R) -> Outcome {
+        super::broken()
+    }
+
+    fn fanned(_: Fanned) -> Fanned {
+        super::broken()
+    }
+}
+
+impl<E> NoEvent for Answering<E> {}

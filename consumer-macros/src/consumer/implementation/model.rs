@@ -1,7 +1,7 @@
 //! The impl half as it is expanded.
 
 use proc_macro2::{Ident, Span};
-use syn::{Attribute, Generics, LitStr, ReturnType, Type, ext::IdentExt, spanned::Spanned};
+use syn::{Attribute, Generics, LitStr, ReturnType, Type, ext::IdentExt};
 
 use crate::types::{self, Output};
 
@@ -72,14 +72,6 @@ impl Method {
         let mut ident = self.ident.clone();
         ident.set_span(span);
         ident
-    }
-
-    /// Where an error about the result is underlined: its type, or the name of a method that returns nothing.
-    pub(super) fn returned_at(&self) -> Span {
-        match &self.returned {
-            ReturnType::Default => self.ident.span(),
-            ReturnType::Type(_, ty) => ty.span(),
-        }
     }
 
     pub(super) fn output(&self) -> Output {

@@ -99,20 +99,21 @@ pub(super) fn quiet(method: &Method, call: TokenStream) -> TokenStream {
 /// The result of an event's handler, which is the event's answer.
 pub(super) fn answered(method: &Method, payload: &Type, call: TokenStream) -> TokenStream {
     let p = Private;
-    let (answer, outcome) = match method.output() {
-        Output::Quiet => {
+    let returned = match &method.returned {
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+        // A type of ours, to be underlined where the user would write one.
+        ReturnType::Default => {
             let mut unit = Group::new(Delimiter::Parenthesis, TokenStream::new());
-            unit.set_span(method.returned_at().resolved_at(Span::call_site()));
-            (unit.to_token_stream(), answer(method, call))
-        }
-        Output::Value(ty) => (inferred(&ty), answer(method, call)),
-        Output::Result(ty, _) => (inferred(&ty), answer(method, call)),
-        Output::Option(ty) | Output::ResultOption(ty, _) => {
-            let ty = inferred(&ty);
-            (quote!(#p::Option<#ty>), answer(method, call))
+            unit.set_span(method.ident.span().resolved_at(Span::call_site()));
+            unit.to_token_stream()
         }
     };
-    quote!(<#payload as #p::Event>::__answered::<#answer>(#outcome))
+    let outcome =
+        told(method, &call, |output| quote!(#p::checks::Answering::<#payload>::returned::<#returned>(#output)));
+    quote!({
+        use #p::checks::NoEvent as _;
+        #outcome
+    })
 }
 
 /// The result of a handler that may answer the client.

@@ -8,7 +8,10 @@ use super::{
     super::model::{Consumer, Method, Named},
     calls::{self, Calls},
 };
-use crate::{paths::Private, types};
+use crate::{
+    paths::{Private, called_at},
+    types,
+};
 
 pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
@@ -94,7 +97,11 @@ fn fan(event: &Named) -> TokenStream {
         let call = Calls { blocking: false }.call(&quote!(Self), method, None, |_, _| quote!(payload));
         let fanned = calls::fanned(method, call);
         let payload = &event.payload;
-        quote!(<#payload as #p::Event>::__fanned(#fanned))
+        let fanned = called_at(method.at, quote!(#p::checks::Answering::<#payload>::fanned), fanned);
+        quote!({
+            use #p::checks::NoEvent as _;
+            #fanned
+        })
     } else {
         quote!(#p::broken())
     };
