@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The document's parts, and the cases of each by the beginning of their names; the longest beginning decides.
-const SUBJECTS: [(&str, &str); 20] = [
+const SUBJECTS: [(&str, &str); 21] = [
     ("Events", "event_"),
     ("Groups", "group_ own_group_ declared_group_ declared_groups_ leave_"),
     ("The struct half", "consumer_ struct_half_ extract_ field_ settings_ subprotocol_"),
@@ -23,6 +23,7 @@ const SUBJECTS: [(&str, &str); 20] = [
     ("Shared handlers, without `self`", "shared_"),
     ("Frames", "receive_"),
     ("Errors of replies", "reply_"),
+    ("Questions", "ask_ context_ask_ event_answer_ group_ask_"),
     ("Connect", "connect_"),
     ("Disconnect", "disconnect_ handler_disconnect_"),
     ("Blocking", "blocking_ consumer_blocking_ handler_context_blocking"),

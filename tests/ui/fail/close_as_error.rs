@@ -4,8 +4,8 @@
 
 use consumer_runtime::prelude::*;
 
-fn refuse() -> Result {
-    Err(Close::new(close_code!(4001), "no"))
+fn refusal() -> Error {
+    Close::new(close_code!(4001), "no")
 }
 
 fn main() {}

@@ -1,6 +1,7 @@
 //! An answer travels, so it has both of serde's traits.
 //!
 //! Mend: derive `Serialize` and `Deserialize`.
+//!
 //! Errors: 2, one for each trait of serde.
 
 use consumer_runtime::prelude::*;
