@@ -11,7 +11,7 @@ use std::{
 };
 
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
 use crate::{
     channels::{Channels, Said},
@@ -255,10 +255,12 @@ impl<T: DeserializeOwned + Send + 'static> Asking<Result<T, NoAnswer>> {
     /// Asks the client of a connection.
     pub(crate) fn client<Q: Serialize>(connection: &Arc<Connection>, question: &Q, within: Duration) -> Self {
         let connection = Arc::clone(connection);
-        let question = connection.question(question);
+        // Before the connection knows of it, since how a question is written is the user's code.
+        let question = to_raw_value(question).map_err(|error| NoAnswer::Unreadable(error.to_string()));
         Self(Box::pin(async move {
-            let Question { number, frame, reply } = question?;
+            let (question, Question { number, reply }) = (question?, connection.question()?);
             let _forget = Forget { connection: &connection, number };
+            let frame = Question::frame(number, &question);
             let asked = async {
                 poll_fn(|context| connection.poll_push(&frame, context)).await.map_err(|_| NoAnswer::Gone)?;
                 // Its sender is dropped when no reply can come any more.

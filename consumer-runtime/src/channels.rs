@@ -180,7 +180,10 @@ impl Channels {
             return Err(crate::connection::Closed.into());
         }
         if self.0.local.join(connection, &group) {
-            self.0.layer.subscribe(group).await?;
+            // Whoever gives up half way, or is told that the layer is away, is no member, and the next join subscribes.
+            let joining = Joining { channels: self, connection, group: &group };
+            self.0.layer.subscribe(group.clone()).await?;
+            std::mem::forget(joining);
         }
         Ok(())
     }
@@ -195,14 +198,33 @@ impl Channels {
     /// Takes a connection out of everything, synchronously, so that a `Drop` can do it.
     pub(crate) fn forget(&self, connection: &Connection) {
         for group in connection.take_groups() {
-            if self.0.local.leave(connection.name(), &group) {
-                let unsubscribing = self.0.layer.unsubscribe(group);
-                if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                    unsubscribing.finish_on(&runtime, "a group could not be left");
-                }
-            }
+            self.leave_now(connection, group);
         }
         self.0.local.unregister(connection.name());
+    }
+
+    fn leave_now(&self, connection: &Connection, group: GroupName) {
+        if self.0.local.leave(connection.name(), &group) {
+            let unsubscribing = self.0.layer.unsubscribe(group);
+            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+                unsubscribing.finish_on(&runtime, "a group could not be left");
+            }
+        }
+    }
+}
+
+/// A connection that the layer does not yet know as the first member of a group.
+struct Joining<'a> {
+    channels: &'a Channels,
+    connection: &'a Connection,
+    group: &'a GroupName,
+}
+
+impl Drop for Joining<'_> {
+    fn drop(&mut self) {
+        if self.connection.forget_group(self.group) {
+            self.channels.leave_now(self.connection, self.group.clone());
+        }
     }
 }
 

@@ -24,6 +24,7 @@ mod socket;
 pub(crate) use handshake::{Handshake, Upgrade};
 pub(crate) use inbox::{Arriving, Inbox, Waiting};
 pub(crate) use life::{Admission, Watch, live};
+pub(crate) use questions::Question;
 
 use std::{
     collections::HashSet,
@@ -38,12 +39,10 @@ use std::{
 use atomic_waker::AtomicWaker;
 use axum::http::HeaderMap;
 use bytes::Bytes;
-use serde::Serialize;
-use tokio::sync::oneshot;
 
 use crate::{
     asking::NoAnswer,
-    channels::{Said, fanout::Kind},
+    channels::fanout::Kind,
     close::{Cause, Close, CloseCode, Disconnect},
     counters::Counters,
     error::{Error, Result},
@@ -53,7 +52,7 @@ use crate::{
 use accept::Accept;
 use frames::Frames;
 use outgoing::Outgoing;
-use questions::{Questions, Replied};
+use questions::{Questions, Replied, Reply};
 
 /// What the rest of the process holds of one connection.
 ///
@@ -94,14 +93,6 @@ struct State {
     questions: Option<Box<Questions>>,
     /// Whether the client's side is over, so that no reply can come.
     no_replies: bool,
-}
-
-/// What the client is asked.
-#[derive(Debug)]
-pub(crate) struct Question {
-    pub(crate) number: u64,
-    pub(crate) frame: Bytes,
-    pub(crate) reply: oneshot::Receiver<Said>,
 }
 
 /// The connection is over, so nothing can be sent on it.
@@ -207,6 +198,11 @@ impl Connection {
             return Ok(());
         }
         let mut state = self.state();
+        if state.ending.is_some() {
+            // It has ended meanwhile: nobody would ever take it, nor drop the answer that it owes.
+            self.counters.gone(1);
+            return Ok(());
+        }
         match state.inbox.accept(arriving) {
             inbox::Accepted::Waits => {}
             inbox::Accepted::Straight(frame) => self.deliver(&mut state, frame),
@@ -310,11 +306,11 @@ impl Connection {
         Poll::Ready(Ok(()))
     }
 
-    /// Asks the client, and says where the reply comes out; nothing is sent by this.
+    /// Begins to wait for a reply of the client, and says where it comes out; nothing is sent by this.
     ///
     /// # Errors
     /// When the client is not there: not yet, or no more.
-    pub(crate) fn question<Q: Serialize>(&self, question: &Q) -> Result<Question, NoAnswer> {
+    pub(crate) fn question(&self) -> Result<Question, NoAnswer> {
         let mut state = self.state();
         if state.accept.is_some() {
             return Err(NoAnswer::TooEarly);
@@ -322,10 +318,8 @@ impl Connection {
         if state.ending.is_some() || state.cut_off || state.no_replies {
             return Err(NoAnswer::Gone);
         }
-        let asked = state.questions.get_or_insert_default().ask(question);
         self.asked.store(true, Ordering::Release);
-        let (number, frame, reply) = asked.map_err(|error| NoAnswer::Unreadable(error.to_string()))?;
-        Ok(Question { number, frame, reply })
+        Ok(state.questions.get_or_insert_default().ask())
     }
 
     /// Waits for a reply no longer.
@@ -340,7 +334,9 @@ impl Connection {
         if !self.asked.load(Ordering::Acquire) {
             return false;
         }
-        match self.state().questions.as_mut().map_or(Replied::No, |questions| questions.reply(text)) {
+        // Read before the lock is taken, since a client may write long ones.
+        let Some(reply) = Reply::read(text) else { return false };
+        match self.state().questions.as_mut().map_or(Replied::No, |questions| questions.reply(reply)) {
             Replied::No => false,
             Replied::Yes => true,
             Replied::Late => {

@@ -167,8 +167,8 @@ impl<C: Consumer> Context<C> {
     ///
     /// A question is an event that the consumer declares by `sends(..)`, and its reply the event's `answer`. The client
     /// gets `{"type": "ask", "id": .., "question": {..}}` and replies with `{"type": "reply", "id": .., "ok": ..}`, or with
-    /// an `error` (see `docs/protocol.md`). Other frames of the client wait meanwhile; more than 64 of them stop the
-    /// reading, and then the reply too. Dropped, the future asks no more, and a reply that comes too late is dropped and
+    /// an `error` (see `docs/protocol.md`). Other frames of the client wait meanwhile; more than 64 of them, or more than
+    /// [`max_message`](crate::Settings::max_message) bytes, stop the reading, and then the reply too. Dropped, the future asks no more, and a reply that comes too late is dropped and
     /// counted.
     ///
     /// ```

@@ -53,7 +53,8 @@ impl Prepared {
             }
             Self::Frame(frame) => {
                 let taken = connection.accept(Arriving::Frame(frame.clone()));
-                if let (Some(owed), Ok(())) = (owed, taken) {
+                // A connection that is over takes everything, and drops it; the debt tells so.
+                if let (Some(owed), Ok(()), false) = (owed, taken, connection.is_over()) {
                     owed.pay(Ok(RawValue::NULL.to_owned()));
                 }
                 taken

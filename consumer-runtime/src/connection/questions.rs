@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
-use crate::{asking::NoAnswer, channels::Said, codec, error::Answer};
+use crate::{asking::NoAnswer, channels::Said, codec};
 
 /// What the `id` of a question begins with, so that a reply is never mistaken for a frame of the application.
 const ID: &str = "ask-";
@@ -19,25 +19,67 @@ pub(super) struct Questions {
     waiting: HashMap<u64, oneshot::Sender<Said>>,
 }
 
+/// A question that has its number and waits for its reply.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) number: u64,
+    /// Its sender is dropped when no reply can come any more.
+    pub(crate) reply: oneshot::Receiver<Said>,
+}
+
 /// `{"type": "ask", "id": "ask-1", "question": {"type": .., ..}}`
 #[derive(Serialize)]
-struct Ask<'a, Q> {
+struct Ask<'a> {
     r#type: &'static str,
     id: String,
-    question: &'a Q,
+    question: &'a RawValue,
+}
+
+impl Question {
+    /// The frame that asks.
+    pub(crate) fn frame(number: u64, question: &RawValue) -> Bytes {
+        let ask = Ask { r#type: "ask", id: format!("{ID}{number}"), question };
+        match codec::text_with(|buffer| serde_json::to_writer(buffer, &ask)) {
+            Ok(frame) => frame,
+            Err(_) => unreachable!("strings, and JSON that is written already"),
+        }
+    }
 }
 
 /// `{"type": "reply", "id": "ask-1", "ok": ..}`, or with an `error`.
 #[derive(Deserialize)]
-struct Reply<'a> {
+struct Frame<'a> {
     #[serde(borrow)]
     r#type: Cow<'a, str>,
     #[serde(borrow)]
     id: Cow<'a, str>,
     #[serde(borrow, default)]
     ok: Option<&'a RawValue>,
-    #[serde(default)]
-    error: Option<Answer>,
+    #[serde(borrow, default)]
+    error: Option<&'a RawValue>,
+}
+
+/// What looks like a reply to a question.
+pub(super) struct Reply {
+    number: u64,
+    said: Said,
+}
+
+impl Reply {
+    /// Finds one in what the client sends.
+    pub(super) fn read(text: &str) -> Option<Self> {
+        if !text.contains(ID) {
+            return None;
+        }
+        let frame = serde_json::from_str::<Frame<'_>>(text).ok().filter(|frame| frame.r#type == "reply")?;
+        let number = frame.id.strip_prefix(ID)?.parse().ok()?;
+        let said = match frame.error.map(|error| serde_json::from_str(error.get())) {
+            None => Ok(frame.ok.unwrap_or(RawValue::NULL).to_owned()),
+            Some(Ok(error)) => Err(NoAnswer::Error(error)),
+            Some(Err(error)) => Err(NoAnswer::Unreadable(error.to_string())),
+        };
+        Some(Self { number, said })
+    }
 }
 
 /// What became of a client's text.
@@ -51,18 +93,12 @@ pub(super) enum Replied {
 }
 
 impl Questions {
-    /// The frame that asks, and where the reply comes out.
-    pub(super) fn ask<Q: Serialize>(
-        &mut self,
-        question: &Q,
-    ) -> serde_json::Result<(u64, Bytes, oneshot::Receiver<Said>)> {
+    /// The next question.
+    pub(super) fn ask(&mut self) -> Question {
         self.asked += 1;
-        let number = self.asked;
-        let ask = Ask { r#type: "ask", id: format!("{ID}{number}"), question };
-        let frame = codec::text_with(|buffer| serde_json::to_writer(buffer, &ask))?;
-        let (reply, replied) = oneshot::channel();
-        self.waiting.insert(number, reply);
-        Ok((number, frame, replied))
+        let (waiting, reply) = oneshot::channel();
+        self.waiting.insert(self.asked, waiting);
+        Question { number: self.asked, reply }
     }
 
     /// Waits no longer.
@@ -75,21 +111,12 @@ impl Questions {
         self.waiting = HashMap::new();
     }
 
-    /// Takes a reply out of what the client sends.
-    pub(super) fn reply(&mut self, text: &str) -> Replied {
-        if self.asked == 0 || !text.contains(ID) {
+    /// Takes what looks like a reply to one of them.
+    pub(super) fn reply(&mut self, Reply { number, said }: Reply) -> Replied {
+        if !(1..=self.asked).contains(&number) {
             return Replied::No;
         }
-        let Ok(reply) = serde_json::from_str::<Reply<'_>>(text) else { return Replied::No };
-        let number = reply.id.strip_prefix(ID).and_then(|number| number.parse::<u64>().ok());
-        let Some(number) = number.filter(|number| reply.r#type == "reply" && (1..=self.asked).contains(number)) else {
-            return Replied::No;
-        };
         let Some(waiting) = self.waiting.remove(&number) else { return Replied::Late };
-        let said = match (reply.ok, reply.error) {
-            (_, Some(error)) => Err(NoAnswer::Error(error)),
-            (ok, None) => Ok(ok.unwrap_or(RawValue::NULL).to_owned()),
-        };
         // Who asked may have stopped waiting meanwhile.
         if waiting.send(said).is_ok() { Replied::Yes } else { Replied::Late }
     }
@@ -98,43 +125,64 @@ impl Questions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Answer;
 
-    fn asked(questions: &mut Questions) -> oneshot::Receiver<Said> {
-        questions.ask(&"ready?").unwrap().2
+    fn reply(questions: &mut Questions, text: &str) -> Replied {
+        Reply::read(text).map_or(Replied::No, |reply| questions.reply(reply))
     }
 
     #[test]
     fn a_reply_finds_its_question() {
         let mut questions = Questions::default();
-        let (number, frame, mut first) = questions.ask(&"ready?").unwrap();
-        assert_eq!((number, &frame[2..]), (1, &br#"{"type":"ask","id":"ask-1","question":"ready?"}"#[..]));
-        let mut second = asked(&mut questions);
-        assert!(matches!(questions.reply(r#"{"type":"reply","id":"ask-2","ok":[1]}"#), Replied::Yes));
-        assert_eq!(second.try_recv().unwrap().unwrap().get(), "[1]");
+        let (mut first, mut second) = (questions.ask(), questions.ask());
+        let frame = Question::frame(first.number, &serde_json::value::to_raw_value("ready?").unwrap());
+        assert_eq!(&frame[2..], br#"{"type":"ask","id":"ask-1","question":"ready?"}"#);
+        assert!(matches!(reply(&mut questions, r#"{"type":"reply","id":"ask-2","ok":[1]}"#), Replied::Yes));
+        assert_eq!(second.reply.try_recv().unwrap().unwrap().get(), "[1]");
         let error = r#"{"id": "ask-1", "error": {"code": "no", "message": "no"}, "type": "reply"}"#;
-        assert!(matches!(questions.reply(error), Replied::Yes));
-        assert_eq!(first.try_recv().unwrap().unwrap_err(), NoAnswer::Error(Answer::new("no", "no")));
-        assert!(matches!(questions.reply(error), Replied::Late));
+        assert!(matches!(reply(&mut questions, error), Replied::Yes));
+        assert_eq!(first.reply.try_recv().unwrap().unwrap_err(), NoAnswer::Error(Answer::new("no", "no")));
+        assert!(matches!(reply(&mut questions, error), Replied::Late));
     }
 
     #[test]
     fn everything_else_is_a_frame() {
         let mut questions = Questions::default();
-        assert!(matches!(questions.reply(r#"{"type":"reply","id":"ask-1"}"#), Replied::No), "nothing was asked");
-        let mut reply = asked(&mut questions);
+        let plain = r#"{"type":"reply","id":"ask-1"}"#;
+        assert!(matches!(reply(&mut questions, plain), Replied::No), "nothing was asked");
+        let mut question = questions.ask();
         for text in [
             r#"{"type":"reply","id":"ask-2","ok":1}"#,
+            r#"{"type":"reply","id":"ask-0","ok":1}"#,
+            r#"{"type":"reply","id":"ask-99999999999999999999","ok":1}"#,
             r#"{"type":"reply","id":"ask-","ok":1}"#,
             r#"{"type":"reply","id":"1","ok":1}"#,
             r#"{"type":"note","id":"ask-1","ok":1}"#,
+            r#"{"type":"reply","id":"ask-1","id":"ask-1","ok":1}"#,
+            r#"{"type":"reply","id":"ask-1","ok":1,"ok":2}"#,
+            r#"{"type":"reply","id":"ask-1","ok":1"#,
+            r#"[{"type":"reply","id":"ask-1"}]"#,
             r#"{"id":"ask-1"}"#,
             "ask-1",
             "",
         ] {
-            assert!(matches!(questions.reply(text), Replied::No), "{text}");
+            assert!(matches!(reply(&mut questions, text), Replied::No), "{text}");
         }
-        assert!(reply.try_recv().is_err());
-        assert!(matches!(questions.reply(r#"{"type":"reply","id":"ask-1"}"#), Replied::Yes));
-        assert_eq!(reply.try_recv().unwrap().unwrap().get(), "null");
+        assert!(question.reply.try_recv().is_err());
+        assert!(matches!(reply(&mut questions, plain), Replied::Yes));
+        assert_eq!(question.reply.try_recv().unwrap().unwrap().get(), "null");
+    }
+
+    /// The form of an error is the client's mistake, and who asked is told at once.
+    #[test]
+    fn a_reply_with_an_unreadable_error_is_a_reply() {
+        let deep = format!(r#"{{"code":"a","message":"b","data":{}1{}}}"#, "[".repeat(200), "]".repeat(200));
+        for error in [r#""no""#, "{}", "7", &deep] {
+            let mut questions = Questions::default();
+            let mut question = questions.ask();
+            let text = format!(r#"{{"type":"reply","id":"ask-1","error":{error}}}"#);
+            assert!(matches!(reply(&mut questions, &text), Replied::Yes), "{error}");
+            assert!(matches!(question.reply.try_recv(), Ok(Err(NoAnswer::Unreadable(_)))), "{error}");
+        }
     }
 }

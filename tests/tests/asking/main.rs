@@ -2,16 +2,19 @@
 
 mod client;
 mod connection;
+mod crowd;
 mod except;
 mod group;
+mod hostile;
+mod layers;
 mod processes;
 
 use std::time::Duration;
 
 use axum::{Extension, Router};
 use consumer_runtime::{
-    Answers, ChannelLayer, ChannelName, GroupName, LayerFuture, Local, MemoryLayer, Message, NoAnswer, Reach,
-    prelude::*, testing::Communicator,
+    Answers, ChannelLayer, ChannelName, GroupName, LayerFuture, Local, MemberAnswer, MemoryLayer, Message, NoAnswer,
+    Reach, prelude::*, testing::Communicator,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};

@@ -3,6 +3,7 @@
 mod declared;
 mod direct;
 mod elsewhere;
+mod joining;
 mod limits;
 mod membership;
 mod names;

@@ -1,5 +1,6 @@
 //! Typed errors of replies, time limits, and requests that nobody waits for.
 
+mod afterwards;
 mod conversions;
 mod gone;
 mod limits;

@@ -118,21 +118,28 @@ impl Ask {
 /// How many members a process has asked, on its way to another process.
 const MEMBERS: &str = "ask.members";
 
-/// What a member says, on its way to another process: with `ok`, `error`, or `none` and why.
+/// What a member says, on its way to another process: with `ok`, `error`, `unreadable` and why, or `none` and why.
 const ANSWER: &str = "ask.answer";
 
-fn answer_to_value(from: &ChannelName, said: Said) -> serde_json::Result<Value> {
-    Ok(match said {
-        Ok(value) => json!({"type": ANSWER, "from": from.as_str(), "ok": serde_json::to_value(value)?}),
+fn answer_to_value(from: &ChannelName, said: Said) -> Value {
+    // A value that nests too deep for whoever reads it cannot travel, and that is told.
+    let said =
+        said.and_then(|value| serde_json::to_value(value).map_err(|error| NoAnswer::Unreadable(error.to_string())));
+    match said {
+        Ok(value) => json!({"type": ANSWER, "from": from.as_str(), "ok": value}),
         Err(NoAnswer::Error(error)) => json!({"type": ANSWER, "from": from.as_str(), "error": error}),
+        Err(NoAnswer::Unreadable(why)) => json!({"type": ANSWER, "from": from.as_str(), "unreadable": why}),
         Err(NoAnswer::Unhandled) => json!({"type": ANSWER, "from": from.as_str(), "none": "unhandled"}),
         Err(_) => json!({"type": ANSWER, "from": from.as_str(), "none": "gone"}),
-    })
+    }
 }
 
 /// The answer in a message of another process, which may be of another version; `None` when it is none.
 fn answer_from_value(value: &Value) -> Option<(ChannelName, Said)> {
     let from = ChannelName::new(value.get("from")?.as_str()?).ok()?;
+    if let Some(why) = value.get("unreadable").and_then(Value::as_str) {
+        return Some((from, Err(NoAnswer::Unreadable(why.to_owned()))));
+    }
     let said = match (value.get("ok"), value.get("error")) {
         (Some(ok), _) => Ok(serde_json::value::to_raw_value(ok).ok()?),
         (None, Some(error)) => Err(NoAnswer::Error(Answer::deserialize(error).ok()?)),
@@ -190,23 +197,26 @@ impl Asks {
     fn answer(&self, to: &ChannelName, from: ChannelName, said: Said) {
         match self.find(to) {
             Some(ask) => ask.answer(from, said),
-            None => match answer_to_value(&from, said) {
-                Ok(value) => self.send(to, value),
-                Err(error) => tracing::warn!(%error, "an answer could not be written"),
-            },
+            None => self.send(to, answer_to_value(&from, said)),
         }
     }
 
     /// An answer that cannot be sent is one that does not come: the deadline of who asks tells it.
+    ///
+    /// By a task of its own: debts are settled while a group or a connection is locked, and a layer may come back to both.
     fn send(&self, to: &ChannelName, value: Value) {
         let Some(layer) = self.layer.get().and_then(Weak::upgrade) else { return };
-        if let (Ok(message), Ok(runtime)) = (Message::from_value(value), Handle::try_current()) {
-            layer.send(to.clone(), message).finish_on(&runtime, "an answer could not be sent");
-        }
+        let (Ok(message), Ok(runtime)) = (Message::from_value(value), Handle::try_current()) else { return };
+        let to = to.clone();
+        runtime.spawn(async move {
+            if let Err(error) = layer.send(to, message).await {
+                tracing::warn!(%error, "an answer could not be sent");
+            }
+        });
     }
 }
 
-/// One who asks; gone with its last clone, and then answers that come too late are dropped.
+/// One who asks; once it is gone, answers that come too late are dropped.
 #[derive(Debug)]
 pub(crate) struct Asking {
     asks: Arc<Asks>,
