@@ -41,7 +41,6 @@ use axum::http::HeaderMap;
 use bytes::Bytes;
 
 use crate::{
-    asking::NoAnswer,
     channels::fanout::Kind,
     close::{Cause, Close, CloseCode, Disconnect},
     counters::Counters,
@@ -52,7 +51,7 @@ use crate::{
 use accept::Accept;
 use frames::Frames;
 use outgoing::Outgoing;
-use questions::{Questions, Replied, Reply};
+use questions::Questions;
 
 /// What the rest of the process holds of one connection.
 ///
@@ -304,55 +303,6 @@ impl Connection {
         drop(state);
         self.task.wake();
         Poll::Ready(Ok(()))
-    }
-
-    /// Begins to wait for a reply of the client, and says where it comes out; nothing is sent by this.
-    ///
-    /// # Errors
-    /// When the client is not there: not yet, or no more.
-    pub(crate) fn question(&self) -> Result<Question, NoAnswer> {
-        let mut state = self.state();
-        if state.accept.is_some() {
-            return Err(NoAnswer::TooEarly);
-        }
-        if state.ending.is_some() || state.cut_off || state.no_replies {
-            return Err(NoAnswer::Gone);
-        }
-        self.asked.store(true, Ordering::Release);
-        Ok(state.questions.get_or_insert_default().ask())
-    }
-
-    /// Waits for a reply no longer.
-    pub(crate) fn forget_question(&self, number: u64) {
-        if let Some(questions) = &mut self.state().questions {
-            questions.forget(number);
-        }
-    }
-
-    /// Takes a reply to a question out of what the client sends; false when it is none.
-    fn take_reply(&self, text: &str) -> bool {
-        if !self.asked.load(Ordering::Acquire) {
-            return false;
-        }
-        // Read before the lock is taken, since a client may write long ones.
-        let Some(reply) = Reply::read(text) else { return false };
-        match self.state().questions.as_mut().map_or(Replied::No, |questions| questions.reply(reply)) {
-            Replied::No => false,
-            Replied::Yes => true,
-            Replied::Late => {
-                self.counters.gone(1);
-                true
-            }
-        }
-    }
-
-    /// Nothing is read from the client any more, so whoever waits for a reply is told.
-    fn no_more_replies(&self) {
-        let mut state = self.state();
-        state.no_replies = true;
-        if let Some(questions) = &mut state.questions {
-            questions.clear();
-        }
     }
 
     /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.

@@ -1,28 +1,31 @@
 //! What a handler can do besides its own work: send, close, join, leave.
 
 mod blocking;
+mod group;
 mod sending;
+mod untyped;
 
 pub use blocking::{BlockingContext, BlockingGroupRef};
+pub use group::GroupRef;
 pub use sending::{Delivery, Joining};
+pub use untyped::UntypedContext;
 
 use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue};
-use serde::{Serialize, de::DeserializeOwned};
+use serde::Serialize;
 
 use crate::{
-    asking::{Answers, Asking, NoAnswer},
-    channels::{Channels, Sending, Untyped},
+    asking::{Asking, NoAnswer},
+    channels::Channels,
     close::{CheckedCode, Close},
     codec,
     connection::Connection,
     consumer::{Consumer, InGroup},
     error::{Error, Result},
-    event::{Event, HandledBy},
-    group::{CarriedBy, Group, GroupNames, JoinedBy, OwnGroup},
-    message::Message,
-    names::{ChannelName, GroupName},
+    event::Event,
+    group::{Group, GroupNames, JoinedBy},
+    names::ChannelName,
     refusal::Refusal,
     scope::Scope,
 };
@@ -246,162 +249,5 @@ impl<C: Consumer> Context<C> {
     /// Groups and sends by name, unchecked by the compiler.
     pub fn untyped(&self) -> UntypedContext<'_> {
         UntypedContext { connection: &self.connection, channels: &self.channels }
-    }
-}
-
-/// The declared group of a connection.
-#[derive(Debug)]
-pub struct GroupRef<'a, G> {
-    channels: &'a Channels,
-    /// The connection's own.
-    channel: &'a ChannelName,
-    name: Option<&'a GroupName>,
-    group: PhantomData<fn() -> G>,
-}
-
-impl<G: Group> GroupRef<'_, G> {
-    /// Sends an event to every member, this connection included.
-    ///
-    /// # Errors
-    /// When the layer is away, or in `#[connect]` before the consumer was built; never because a member is slow.
-    pub fn send<E: CarriedBy<G>>(&self, event: E) -> Sending {
-        self.deliver(Message::event(event))
-    }
-
-    /// Sends an event to every member but this connection.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub fn send_to_others<E: CarriedBy<G>>(&self, event: E) -> Sending {
-        self.send_except(event, [self.channel])
-    }
-
-    /// Sends an event to every member but those of `except`, which are named by their channels.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub fn send_except<'e, E: CarriedBy<G>>(
-        &self,
-        event: E,
-        except: impl IntoIterator<Item = &'e ChannelName>,
-    ) -> Sending {
-        self.deliver(Message::event(event).with_except(except.into_iter().cloned()))
-    }
-
-    /// Asks every member but this connection, and collects what their handlers answer until all have, or until `within`
-    /// is over; see [`Group::ask`].
-    ///
-    /// Two members that ask each other at once wait until then, since each handles one thing at a time.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send); that a member fails or is late is told in [`Answers`].
-    pub fn ask<E: CarriedBy<G>>(&self, event: E, within: Duration) -> Asking<Result<Answers<E::Answer>>> {
-        self.question(Message::event(event), within)
-    }
-}
-
-/// A consumer's own group, as in `group = "chat_{room}"`: it carries what the consumer handles, and its type is a name
-/// that no user wrote.
-impl<C: Consumer> GroupRef<'_, OwnGroup<C>> {
-    /// Sends an event to every member, this connection included.
-    ///
-    /// # Errors
-    /// When the layer is away, or in `#[connect]` before the consumer was built; never because a member is slow.
-    pub fn send<E: HandledBy<C>>(&self, event: E) -> Sending {
-        self.deliver(E::into_message(event))
-    }
-
-    /// Sends an event to every member but this connection.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub fn send_to_others<E: HandledBy<C>>(&self, event: E) -> Sending {
-        self.send_except(event, [self.channel])
-    }
-
-    /// Sends an event to every member but those of `except`, which are named by their channels.
-    ///
-    /// # Errors
-    /// As [`send`](Self::send).
-    pub fn send_except<'e, E: HandledBy<C>>(
-        &self,
-        event: E,
-        except: impl IntoIterator<Item = &'e ChannelName>,
-    ) -> Sending {
-        self.deliver(E::into_message(event).with_except(except.into_iter().cloned()))
-    }
-
-    /// Asks every member but this connection; see [`Group::ask`].
-    ///
-    /// # Errors
-    /// As [`send`](Self::send); that a member fails or is late is told in [`Answers`].
-    pub fn ask<E: Event + HandledBy<C>>(&self, event: E, within: Duration) -> Asking<Result<Answers<E::Answer>>> {
-        self.question(E::into_message(event), within)
-    }
-}
-
-impl<G> GroupRef<'_, G> {
-    fn question<T>(&self, message: Message, within: Duration) -> Asking<Result<Answers<T>>>
-    where
-        T: DeserializeOwned + Send + 'static,
-    {
-        let message = message.with_except([self.channel.clone()]);
-        Asking::group(self.channels, self.name.cloned().ok_or(NoGroupYet), Ok::<_, Error>(message), within)
-    }
-
-    fn deliver(&self, message: Message) -> Sending {
-        match self.name {
-            Some(name) => Sending::to_group(self.channels.clone(), name.clone(), message),
-            None => Sending::failed(NoGroupYet),
-        }
-    }
-
-    /// The group's name; `None` in `#[connect]` before the consumer was built.
-    pub fn name(&self) -> Option<&GroupName> {
-        self.name
-    }
-}
-
-/// The declared group was used before the consumer had its fields.
-#[derive(Clone, Copy, Debug)]
-struct NoGroupYet;
-
-impl fmt::Display for NoGroupYet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(
-            "the declared group has no name before the consumer is built; send from `#[connect]` with `&mut self`, or to the group's own type",
-        )
-    }
-}
-
-impl std::error::Error for NoGroupYet {}
-
-/// What Channels spells with strings, spelled so that it shows.
-#[derive(Debug)]
-pub struct UntypedContext<'a> {
-    connection: &'a Arc<Connection>,
-    channels: &'a Channels,
-}
-
-impl UntypedContext<'_> {
-    /// Joins a group by its name, whatever is sent there; events without a handler are logged and counted.
-    ///
-    /// # Errors
-    /// When the name breaks the rule, or the layer is away.
-    pub async fn group_add(&self, name: &str) -> Result {
-        self.channels.join(self.connection, GroupName::new(name)?).await
-    }
-
-    /// Leaves a group by its name.
-    ///
-    /// # Errors
-    /// When the name breaks the rule, or the layer is away.
-    pub async fn group_discard(&self, name: &str) -> Result {
-        self.channels.leave(self.connection, GroupName::new(name)?).await
-    }
-
-    /// Sends by name, as from outside.
-    pub fn channels(&self) -> Untyped<'_> {
-        self.channels.untyped()
     }
 }

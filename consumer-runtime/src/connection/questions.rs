@@ -1,12 +1,13 @@
 //! What a connection has asked its client, and the client's replies.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::{borrow::Cow, collections::HashMap, sync::atomic::Ordering};
 
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 
+use super::Connection;
 use crate::{asking::NoAnswer, channels::Said, codec};
 
 /// What the `id` of a question begins with, so that a reply is never mistaken for a frame of the application.
@@ -119,6 +120,57 @@ impl Questions {
         let Some(waiting) = self.waiting.remove(&number) else { return Replied::Late };
         // Who asked may have stopped waiting meanwhile.
         if waiting.send(said).is_ok() { Replied::Yes } else { Replied::Late }
+    }
+}
+
+impl Connection {
+    /// Begins to wait for a reply of the client, and says where it comes out; nothing is sent by this.
+    ///
+    /// # Errors
+    /// When the client is not there: not yet, or no more.
+    pub(crate) fn question(&self) -> Result<Question, NoAnswer> {
+        let mut state = self.state();
+        if state.accept.is_some() {
+            return Err(NoAnswer::TooEarly);
+        }
+        if state.ending.is_some() || state.cut_off || state.no_replies {
+            return Err(NoAnswer::Gone);
+        }
+        self.asked.store(true, Ordering::Release);
+        Ok(state.questions.get_or_insert_default().ask())
+    }
+
+    /// Waits for a reply no longer.
+    pub(crate) fn forget_question(&self, number: u64) {
+        if let Some(questions) = &mut self.state().questions {
+            questions.forget(number);
+        }
+    }
+
+    /// Takes a reply to a question out of what the client sends; false when it is none.
+    pub(super) fn take_reply(&self, text: &str) -> bool {
+        if !self.asked.load(Ordering::Acquire) {
+            return false;
+        }
+        // Read before the lock is taken, since a client may write long ones.
+        let Some(reply) = Reply::read(text) else { return false };
+        match self.state().questions.as_mut().map_or(Replied::No, |questions| questions.reply(reply)) {
+            Replied::No => false,
+            Replied::Yes => true,
+            Replied::Late => {
+                self.counters.gone(1);
+                true
+            }
+        }
+    }
+
+    /// Nothing is read from the client any more, so whoever waits for a reply is told.
+    pub(super) fn no_more_replies(&self) {
+        let mut state = self.state();
+        state.no_replies = true;
+        if let Some(questions) = &mut state.questions {
+            questions.clear();
+        }
     }
 }
 
