@@ -77,7 +77,8 @@ pub enum NoAnswer {
     TimedOut,
     /// The client is asked in `#[connect]`, before it is there.
     TooEarly,
-    /// It answered with a value of another form, as a client may, or a process of another version.
+    /// It answered with a value of another form, as a client may, or a process of another version; or the value nests too
+    /// deep to be read.
     Unreadable(String),
     /// The layer did not take the question.
     Layer(LayerError),

@@ -43,3 +43,34 @@ async fn many_members_answer_many_questions_at_once() {
     assert!(format!("{:?}", house.channels).contains("asks: 0"), "{:?}", house.channels);
     assert_eq!(house.channels.counts().gone, 0);
 }
+
+/// In real time and on several threads: a question that meets the end of a connection is answered all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn members_that_go_at_any_moment_leave_no_question_open() {
+    let house = House::new();
+    let mut members = Vec::new();
+    for number in 0..60 {
+        members.push(house.member(&format!("m{number}")).await);
+    }
+    let leaving = tokio::spawn(async move {
+        for (number, mut member) in members.into_iter().enumerate() {
+            match number % 3 {
+                0 => member.vanish().await,
+                1 => member.disconnect().await,
+                _ => drop(member),
+            }
+        }
+    });
+    let mut asked = 0;
+    loop {
+        let asking = (0..4).map(|_| tokio::spawn(room().ask(&house.channels, who("tell"), tests::PATIENCE)));
+        let heard: Vec<_> = join_all(asking).await.into_iter().map(|answers| answers.unwrap().unwrap()).collect();
+        assert!(heard.iter().all(Answers::is_complete), "{heard:?}");
+        asked += 1;
+        if leaving.is_finished() && heard.iter().all(Answers::is_empty) {
+            break;
+        }
+    }
+    assert!(asked > 1);
+    assert!(format!("{:?}", house.channels).contains("asks: 0"));
+}

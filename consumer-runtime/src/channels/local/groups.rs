@@ -17,7 +17,8 @@ use crate::{
 /// All groups with members here.
 ///
 /// The map's lock is held to find a group or to change who is in it, a group's own while its members take a message:
-/// so two messages reach all members in one order. No user code runs under either.
+/// so two messages reach all members in one order. No user code runs under either, nor a layer's: answers that are
+/// there already leave by tasks of their own.
 #[derive(Default)]
 pub(super) struct Groups(RwLock<HashMap<GroupName, Arc<Group>>>);
 
