@@ -59,7 +59,7 @@ counters! {
     timed_out,
     /// Handlers of client frames that were dropped since the client that waited for their value was gone.
     abandoned,
-    /// Handlers that panicked.
+    /// Handlers that panicked, and payloads that did while they were read.
     panics,
 }
 

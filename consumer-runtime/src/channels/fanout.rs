@@ -16,6 +16,7 @@ use crate::{
     asking::NoAnswer,
     connection::{Arriving, Connection, Full, Waiting},
     consumer::Consumer,
+    error::Error,
     event::EventSet,
     message::Message,
     outcome::Fanned,
@@ -94,7 +95,13 @@ impl<C: Consumer> Kind for KindOf<C> {
 
     fn prepare(&self, message: &Message, members: usize, local: &Local) -> Prepared {
         let (consumer, counters) = (self.consumer(), local.counters());
-        let event = match message.decode::<C::Event>() {
+        // A payload's `Deserialize` is the user's code, and its panic nothing that a sender should die of.
+        let decoded = catch_unwind(AssertUnwindSafe(|| message.decode::<C::Event>()));
+        let decoded = decoded.unwrap_or_else(|panic| {
+            counters.panicked();
+            Some(Err(Error::msg(format!("its `Deserialize` panicked: {}", panic_text(&*panic)))))
+        });
+        let event = match decoded {
             Some(Ok(event)) => event,
             Some(Err(error)) => {
                 counters.undecodable(members);

@@ -1,5 +1,7 @@
 //! A client's frame: decoded, handled, answered.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tracing::Instrument;
@@ -51,9 +53,11 @@ pub(super) async fn text<C, T>(
         };
         return refuse(connection, None, "unexpected", message);
     }
-    let (frame, id) = match decode_frame::<C::Receive>(&text) {
-        Ok(frame) => frame,
-        Err(error) => return refuse(connection, error.id.as_ref(), error.code, &error.message),
+    // A payload's `Deserialize` is the user's code, as a handler is.
+    let (frame, id) = match catch_unwind(AssertUnwindSafe(|| decode_frame::<C::Receive>(&text))) {
+        Ok(Ok(frame)) => frame,
+        Ok(Err(error)) => return refuse(connection, error.id.as_ref(), error.code, &error.message),
+        Err(panic) => return panicked(connection, "a frame's `Deserialize`", &*panic),
     };
     drop(text);
     let span = tracing::debug_span!("receive", kind = "json");

@@ -3,6 +3,7 @@
 mod accepting;
 mod ending;
 mod order;
+mod payloads;
 mod refusing;
 
 use std::time::Duration;
