@@ -68,7 +68,7 @@ async fn a_payload_that_panics_while_it_is_read_harms_nobody_else() {
     other.connect().await.unwrap();
     // An event: dropped and counted, and whoever sent it does not die of it.
     channels.untyped().group_send("traps", json!({"type": "trap.sprung", "trap": 1})).await.unwrap();
-    assert_eq!((channels.counts().panicked, channels.counts().undecodable), (1, 2));
+    assert_eq!((channels.counts().panics, channels.counts().undecodable), (1, 2));
     // A frame: its connection alone, in good order.
     one.send_json_to(&json!({"type": "step", "trap": 1})).await.unwrap();
     assert_eq!(one.receive_close().await.unwrap().0, 1011);
