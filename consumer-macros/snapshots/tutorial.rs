@@ -90,6 +90,8 @@ const _: () = {
     impl private::InGroup<Room> for ChatConsumer {
         const INDEX: private::primitive::usize = 0usize;
     }
+    #[automatically_derived]
+    impl private::SoleGroup<Room> for ChatConsumer {}
     const _: () = {
         use private::fields::NotShown as _;
         (private::checks::group_fields)(

@@ -30,8 +30,10 @@ pub use serde::{self, Deserialize, Deserializer, Serialize, Serializer, de::Dese
 
 pub use crate::{
     close::Disconnect,
-    consumer::{Built, Connect, Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup, Slot},
-    context::{BlockingContext, Context, SentBy},
+    consumer::{
+        Built, Connect, Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup, Slot, SoleGroup,
+    },
+    context::{BlockingContext, Context, SentBy, SeveralGroups},
     decode::{Tagged, deserialize_tagged, fold},
     error::{Answer, Error},
     event::{Event, EventSet, HandledBy, Shared},

@@ -108,15 +108,23 @@ pub trait Declared: Sized + 'static {
 ///
 /// The group is a parameter, and no associated type, so that a public consumer may have a private one.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` declares no such group",
-    label = "`group()` is a group that the consumer declares",
-    note = "declare it, `#[consumer(\"/ws/path/\", group = Room)]`, several as `groups(Room, User)`, or send by the group's own type: `Room {{ .. }}.send(context.channels(), ..)`"
+    message = "`{Self}` does not declare the group `{G}`",
+    label = "not one of the groups of `{Self}`",
+    note = "declare it, `#[consumer(\"/ws/path/\", groups(.., {G}))]`, or send by the group's own type: `{G} {{ .. }}.send(context.channels(), ..)`"
 )]
 pub trait InGroup<G>: Declared {
     /// Which of the declared groups `G` is.
     #[doc(hidden)]
     const INDEX: usize;
 }
+
+/// A consumer that declares one group, `G`; [`SeveralGroups`](crate::SeveralGroups) when it declares more.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` declares no such group",
+    label = "`group()` is the group that the consumer declares",
+    note = "declare it, `#[consumer(\"/ws/path/\", group = Room)]`, or send by the group's own type: `Room {{ .. }}.send(context.channels(), ..)`"
+)]
+pub trait SoleGroup<G>: Declared {}
 
 /// One handler, as the declarations list it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

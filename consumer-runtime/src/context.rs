@@ -6,7 +6,7 @@ mod sending;
 mod untyped;
 
 pub use blocking::{BlockingContext, BlockingGroupRef};
-pub use group::GroupRef;
+pub use group::{GroupRef, SeveralGroups};
 pub use sending::{Delivery, Joining};
 pub use untyped::UntypedContext;
 
@@ -21,7 +21,7 @@ use crate::{
     close::{CheckedCode, Close},
     codec,
     connection::Connection,
-    consumer::{Consumer, InGroup},
+    consumer::{Consumer, InGroup, SoleGroup},
     error::{Error, Result},
     event::Event,
     group::{Group, GroupNames, JoinedBy},
@@ -214,12 +214,19 @@ impl<C: Consumer> Context<C> {
         self.connection.close(Close::new(code, reason));
     }
 
-    /// The declared group of this connection.
+    /// The declared group of this connection, for a consumer that declares one.
     ///
-    /// With one declared group it is `context.group()`. With several (`groups(Room, User)`) it needs the type of the one
-    /// that is meant: `context.group::<Room>()`; without it the compiler says "multiple `send` found", or that it cannot
-    /// infer `G`.
+    /// With several, [`group_of`](Self::group_of) names the one that is meant.
     pub fn group<G>(&self) -> GroupRef<'_, G>
+    where
+        C: SoleGroup<G>,
+    {
+        let (channels, channel) = (&self.channels, self.connection.name());
+        GroupRef { channels, channel, name: self.groups.as_slice().first(), group: PhantomData }
+    }
+
+    /// One of the declared groups of this connection, as in `context.group_of::<Room>()`.
+    pub fn group_of<G>(&self) -> GroupRef<'_, G>
     where
         C: InGroup<G>,
     {

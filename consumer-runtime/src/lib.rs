@@ -125,7 +125,7 @@ pub use consumer_macros::routes;
 /// Markers of handlers: they mean something inside `#[consumer] impl`, and say so anywhere else.
 pub use consumer_macros::{connect, disconnect, receive};
 
-pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup};
+pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup, SoleGroup};
 pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, Joining, SentBy, UntypedContext};
 
 pub use event::{Event, HandledBy};

@@ -6,12 +6,12 @@ use axum::http::{HeaderName, HeaderValue};
 use serde::Serialize;
 use tokio::runtime::Handle;
 
-use super::{Context, GroupRef, SentBy};
+use super::{Context, GroupRef, SentBy, SeveralGroups, group::ToSomeGroup};
 use crate::{
     asking::{Answers, NoAnswer},
     channels::Channels,
     close::CheckedCode,
-    consumer::{Consumer, InGroup},
+    consumer::{Consumer, InGroup, SoleGroup},
     error::Result,
     event::{Event, HandledBy},
     group::{CarriedBy, Group, JoinedBy, OwnGroup},
@@ -127,9 +127,17 @@ impl<C: Consumer> BlockingContext<C> {
     /// As [`Context::group`].
     pub fn group<G>(&self) -> BlockingGroupRef<'_, G>
     where
-        C: InGroup<G>,
+        C: SoleGroup<G>,
     {
         BlockingGroupRef { inner: self.inner.group::<G>(), runtime: &self.runtime }
+    }
+
+    /// As [`Context::group_of`].
+    pub fn group_of<G>(&self) -> BlockingGroupRef<'_, G>
+    where
+        C: InGroup<G>,
+    {
+        BlockingGroupRef { inner: self.inner.group_of::<G>(), runtime: &self.runtime }
     }
 
     /// As [`Context::join`].
@@ -244,6 +252,28 @@ impl<C: Consumer> BlockingGroupRef<'_, OwnGroup<C>> {
     /// # Errors
     /// As there.
     pub fn ask<E: Event + HandledBy<C>>(&self, event: E, within: Duration) -> Result<Answers<E::Answer>> {
+        self.runtime.block_on(self.inner.ask(event, within))
+    }
+}
+
+impl BlockingGroupRef<'_, SeveralGroups> {
+    #[doc(hidden)]
+    pub fn send<E: ToSomeGroup>(&self, event: E) -> Result {
+        self.runtime.block_on(self.inner.send(event))
+    }
+
+    #[doc(hidden)]
+    pub fn send_to_others<E: ToSomeGroup>(&self, event: E) -> Result {
+        self.runtime.block_on(self.inner.send_to_others(event))
+    }
+
+    #[doc(hidden)]
+    pub fn send_except<E: ToSomeGroup, X>(&self, event: E, except: X) -> Result {
+        self.runtime.block_on(self.inner.send_except(event, except))
+    }
+
+    #[doc(hidden)]
+    pub fn ask<E: ToSomeGroup + Event>(&self, event: E, within: Duration) -> Result<Answers<E::Answer>> {
         self.runtime.block_on(self.inner.ask(event, within))
     }
 }

@@ -106,6 +106,43 @@ impl<C: Consumer> GroupRef<'_, OwnGroup<C>> {
     }
 }
 
+/// What `context.group()` is of a consumer that declares several: none of them.
+#[derive(Debug)]
+pub struct SeveralGroups;
+
+/// Nothing: a send that does not say which group it means.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "this consumer declares several groups, and `group()` does not say which one is meant",
+    label = "to which group?",
+    note = "name it: `context.group_of::<Room>()` instead of `context.group()`"
+)]
+pub trait ToSomeGroup {}
+
+/// Each says that the group is missing, in place of the method that is meant.
+impl GroupRef<'_, SeveralGroups> {
+    /// Says which group is missing.
+    #[doc(hidden)]
+    pub fn send<E: ToSomeGroup>(&self, _: E) -> Sending {
+        Sending::failed(NoGroupYet)
+    }
+
+    #[doc(hidden)]
+    pub fn send_to_others<E: ToSomeGroup>(&self, _: E) -> Sending {
+        Sending::failed(NoGroupYet)
+    }
+
+    #[doc(hidden)]
+    pub fn send_except<E: ToSomeGroup, X>(&self, _: E, _: X) -> Sending {
+        Sending::failed(NoGroupYet)
+    }
+
+    #[doc(hidden)]
+    pub fn ask<E: ToSomeGroup + Event>(&self, _: E, within: Duration) -> Asking<Result<Answers<E::Answer>>> {
+        Asking::group(self.channels, Err(NoGroupYet), Err(NoGroupYet), within)
+    }
+}
+
 impl<G> GroupRef<'_, G> {
     fn question<T>(&self, message: Message, within: Duration) -> Asking<Result<Answers<T>>>
     where

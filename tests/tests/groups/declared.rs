@@ -25,17 +25,17 @@ impl Player {
     async fn receive(&mut self, text: String, context: &mut Context<Self>) -> Result {
         let event = asked(&format!("{text} from {}", self.user));
         match text.as_str() {
-            "hall" => context.group::<Hall>().send(event).await,
-            "user" => context.group::<User>().send(event).await,
+            "hall" => context.group_of::<Hall>().send(event).await,
+            "user" => context.group_of::<User>().send(event).await,
             "move" => {
                 self.hall = "moved".into();
-                context.send_text(format!("{:?}", context.group::<Hall>().name().map(ToString::to_string))).await
+                context.send_text(format!("{:?}", context.group_of::<Hall>().name().map(ToString::to_string))).await
             }
             "leave" => {
                 context.leave(hall(&self.hall)).await?;
                 context.send_text("left").await
             }
-            _ => context.group::<Everyone>().send(event).await,
+            _ => context.group_of::<Everyone>().send(event).await,
         }
     }
 
@@ -66,8 +66,8 @@ struct Blocking {
 impl Blocking {
     #[receive(text)]
     fn receive(&mut self, text: String, context: &mut BlockingContext<Self>) -> Result {
-        assert_eq!(context.group::<Hall>().name().map(ToString::to_string), Some(format!("hall_{}", self.hall)));
-        context.group::<User>().send(asked(&text))
+        assert_eq!(context.group_of::<Hall>().name().map(ToString::to_string), Some(format!("hall_{}", self.hall)));
+        context.group_of::<User>().send(asked(&text))
     }
 
     #[event("hall.told")]

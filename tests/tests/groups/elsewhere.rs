@@ -25,12 +25,12 @@ impl Visitor {
     #[receive(text)]
     async fn receive(&mut self, text: String, context: &mut Context<Self>) -> Result {
         match text.split_once(' ') {
-            Some(("place", text)) => context.group::<Place>().send(Announced { text: text.into() }).await,
+            Some(("place", text)) => context.group_of::<Place>().send(Announced { text: text.into() }).await,
             Some(("join", place)) => {
                 context.join(Place { place: place.into() }).await?;
                 context.send_text(format!("{} joined", self.place)).await
             }
-            _ => context.group::<Stage>().send(Announced { text: format!("{text} on {}", self.stage) }).await,
+            _ => context.group_of::<Stage>().send(Announced { text: format!("{text} on {}", self.stage) }).await,
         }
     }
 

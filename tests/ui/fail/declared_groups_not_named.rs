@@ -1,6 +1,6 @@
 //! Of several declared groups, the one that is meant is named.
 //!
-//! Mend: write `context.group::<Room>()`.
+//! Mend: write `context.group_of::<Room>()`.
 
 use consumer_runtime::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `context.group::<G>()` is one of the declared groups.
+//! `context.group_of::<G>()` is one of the declared groups.
 //!
 //! Mend: declare the group, or send to it by its own type.
 
@@ -29,7 +29,7 @@ struct Chat {
 impl Chat {
     #[receive(text)]
     async fn receive(&mut self, text: String, context: &mut Context<Self>) -> Result {
-        context.group::<Hall>().send(ChatMessage { message: text }).await
+        context.group_of::<Hall>().send(ChatMessage { message: text }).await
     }
 
     #[event("chat.message")]

@@ -39,9 +39,9 @@ struct Chat {
 impl Chat {
     #[receive(text)]
     async fn receive(&mut self, text: String, context: &mut Context<Self>) -> Result {
-        context.group::<Room>().send(ChatMessage { message: text.clone() }).await?;
-        context.group::<everyone::Room>().send(ChatMessage { message: text }).await?;
-        let user = context.group::<User>();
+        context.group_of::<Room>().send(ChatMessage { message: text.clone() }).await?;
+        context.group_of::<everyone::Room>().send(ChatMessage { message: text }).await?;
+        let user = context.group_of::<User>();
         assert!(user.name().is_some());
         user.send(Called { by: self.room.clone() }).await
     }

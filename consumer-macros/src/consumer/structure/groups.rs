@@ -60,11 +60,23 @@ pub(super) fn in_groups(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
     let Consumer { ident, generics, .. } = consumer;
     let (impls, types, wheres) = generics.split_for_impl();
+    let of = |group: &Group| match group {
+        Group::Declared(ty) => ty.to_token_stream(),
+        Group::Own(..) => quote!(#p::OwnGroup<Self>),
+    };
+    let sole = match &consumer.groups[..] {
+        [] => None,
+        [group] => Some(of(group)),
+        _ => Some(quote!(#p::SeveralGroups)),
+    };
+    let sole = sole.map(|group| {
+        quote! {
+            #[automatically_derived]
+            impl #impls #p::SoleGroup<#group> for #ident #types #wheres {}
+        }
+    });
     let groups = consumer.groups.iter().enumerate().map(|(index, group)| {
-        let ty = match group {
-            Group::Declared(ty) => ty.to_token_stream(),
-            Group::Own(..) => quote!(#p::OwnGroup<Self>),
-        };
+        let ty = of(group);
         quote! {
             #[automatically_derived]
             impl #impls #p::InGroup<#ty> for #ident #types #wheres {
@@ -75,7 +87,7 @@ pub(super) fn in_groups(consumer: &Consumer<'_>) -> TokenStream {
     let declared: Vec<_> = consumer.groups.iter().filter_map(Group::declared).collect();
     let fields = declared.iter().filter(|_| consumer.buildable).map(|group| fields_check(consumer, group));
     let names = (1..declared.len()).map(|at| names_check(consumer, &declared, at));
-    quote!(#(#groups)* #(#fields)* #(#names)*)
+    quote!(#(#groups)* #sole #(#fields)* #(#names)*)
 }
 
 /// The check that the group's template can be filled from the fields, underlined at the group.
