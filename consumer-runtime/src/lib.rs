@@ -126,7 +126,9 @@ pub use consumer_macros::routes;
 pub use consumer_macros::{connect, disconnect, receive};
 
 pub use consumer::{Connects, Consumer, Declaration, Declared, Handler, HandlerKind, InGroup, SoleGroup};
-pub use context::{BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, Joining, SentBy, UntypedContext};
+pub use context::{
+    BlockingContext, BlockingGroupRef, Context, Delivery, GroupRef, Joining, SentBy, SeveralGroups, UntypedContext,
+};
 
 pub use event::{Event, HandledBy};
 pub use group::{CarriedBy, Group, GroupDeclaration, JoinedBy, OwnGroup};
