@@ -32,11 +32,11 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
     /// The process has its first member of a group.
     fn subscribe(&self, group: GroupName) -> LayerFuture;
 
-    /// The last member of a group in this process has left.
+    /// The last member of a group in this process has left; also called after a `subscribe` that failed or was given up.
     fn unsubscribe(&self, group: GroupName) -> LayerFuture;
 
     /// Sends to every member of a group in every process, and says how far it went. A full channel is skipped, never an
-    /// error.
+    /// error. What leaves the process takes [`except`](Message::except) and [`reply_to`](Message::reply_to) along.
     ///
     /// # Errors
     /// [`LayerError::Away`] when the layer cannot take the message.
