@@ -143,6 +143,7 @@ impl ChatConsumer {
 const _: () = {
     use private::markers::receive as _;
     use private::markers::event as _;
+    use private::{checks::NoEvent as _, replies::Untold as _};
     pub enum __Event {
         ChatMessage(private::Arc<ChatMessage>),
     }
@@ -295,7 +296,6 @@ const _: () = {
         fn fan(event: &__Event) -> private::Fanned {
             match *event {
                 __Event::ChatMessage(ref payload) => {
-                    use private::checks::NoEvent as _;
                     (private::checks::Answering::<
                         ChatMessage,
                     >::fanned)(private::fan::<Said>(<Self>::chat_message(payload)))
@@ -324,7 +324,6 @@ const _: () = {
         {
             match frame {
                 __Receive::Receive(payload) => {
-                    use private::replies::Untold as _;
                     let output = (private::require_send)(
                             <Self>::receive(
                                 private::Slot::get(consumer),

@@ -86,13 +86,17 @@ pub(crate) fn extracts(written: &Type, ty: impl ToTokens, consumer: impl ToToken
     }
 }
 
-/// Generated items, where nobody can name them and no lint of the user's applies.
-pub(crate) fn anonymous(items: TokenStream) -> TokenStream {
-    // What `Private` stands for: the user's path is named once, so that a wrong one is one error.
-    let import = RUNTIME.with_borrow(|path| {
+/// What [`Private`] stands for: the user's path is named once, so that a wrong one is one error.
+pub(crate) fn imported() -> Option<TokenStream> {
+    RUNTIME.with_borrow(|path| {
         let name = Ident::new("__runtime", Span::call_site());
         path.as_ref().map(|path| import(path, &name))
-    });
+    })
+}
+
+/// Generated items, where nobody can name them and no lint of the user's applies.
+pub(crate) fn anonymous(items: TokenStream) -> TokenStream {
+    let import = imported();
     quote! {
         #[allow(
             deprecated,

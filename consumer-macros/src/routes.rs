@@ -10,15 +10,21 @@ use syn::{
 
 use crate::{
     errors::Errors,
-    paths::{Private, anonymous, called_at},
+    paths::{self, Private, anonymous, called_at},
+    runtime::split,
     types,
 };
 
 const FORM: &str = "write `routes![ChatConsumer, NotificationConsumer]`";
 
 pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
-    let p = Private;
     let mut errors = Errors::default();
+    let (tokens, path) = split(tokens, &mut errors);
+    paths::within(path, || router(tokens, errors))
+}
+
+fn router(tokens: TokenStream, mut errors: Errors) -> TokenStream {
+    let p = Private;
     let parsed = (|input: ParseStream<'_>| consumers(input, &mut errors)).parse2(tokens);
     let consumers = match errors.keep(parsed) {
         Some(consumers) => types::unique(consumers, &mut errors),
@@ -29,7 +35,8 @@ pub(crate) fn expand(tokens: TokenStream) -> TokenStream {
     }
     let checks = checks(&consumers);
     let router = consumers.iter().fold(quote!(#p::router()), |router, ty| quote!(#p::mount::<#ty, _>(#router)));
-    quote!({ #checks #errors #router })
+    let import = paths::imported();
+    quote!({ #import #checks #errors #router })
 }
 
 /// The types of the list, without what is none.

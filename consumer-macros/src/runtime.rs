@@ -47,7 +47,7 @@ fn once(name: &str, item: TokenStream, errors: &mut Errors) -> TokenStream {
 }
 
 /// The arguments without `crate = ..`, and its path.
-fn split(arguments: TokenStream, errors: &mut Errors) -> (TokenStream, Option<Path>) {
+pub(crate) fn split(arguments: TokenStream, errors: &mut Errors) -> (TokenStream, Option<Path>) {
     let mut path = None;
     let mut given = false;
     let mut kept = Vec::new();

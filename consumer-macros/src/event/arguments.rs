@@ -56,11 +56,17 @@ fn option(input: ParseStream<'_>, arguments: &mut Arguments, errors: &mut Errors
     let key = input
         .call(Ident::parse_any)
         .map_err(|error| syn::Error::new(error.span(), "not an option of an event, which has `answer` and `crate`"))?;
-    if key != "answer" {
+    let known = key == "answer";
+    if !known {
         errors
             .on(&key, format!("unknown option `{key}`; an event has `answer`, as in `answer = Present`, and `crate`"));
     }
     if !input.peek(Token![=]) {
+        if !known {
+            // What follows it is no second mistake.
+            input.parse::<TokenStream>()?;
+            return Ok(());
+        }
         return Err(syn::Error::new(key.span(), format!("`answer` names a type; {ANSWER}")));
     }
     input.parse::<Token![=]>()?;

@@ -10,7 +10,7 @@ mod my {
 mod consumer_runtime {}
 
 use my::runtime::{
-    BlockingContext, Context, Refusal, Result, RouterExt, close_code, consumer, event, group,
+    BlockingContext, Context, Refusal, ReplyError, Result, close_code, consumer, event, group, routes,
 };
 
 #[derive(serde::Deserialize)]
@@ -42,6 +42,19 @@ struct Room {
     room: String,
 }
 
+#[derive(Debug, ReplyError)]
+#[reply(crate = my::runtime)]
+enum Refused {
+    #[reply("too_long", "at most {max}")]
+    TooLong { max: usize },
+    #[reply(internal)]
+    Io(std::io::Error),
+}
+
+#[derive(Debug, ReplyError)]
+#[reply("busy", "later", crate = my::runtime)]
+struct Busy;
+
 #[consumer("/ws/{room}", group = Room, crate = my::runtime, sends(Said), settings(max_message = 4096))]
 pub struct Chat {
     room: String,
@@ -60,6 +73,16 @@ impl Chat {
     async fn say(&mut self, say: Say, context: &mut Context<Self>) -> Result {
         context.send(&Said { message: say.message.clone() }).await?;
         context.group().send(ChatMessage { message: say.message }).await
+    }
+
+    #[receive("chat.count")]
+    async fn count(&mut self, _: ()) -> Result<usize, Refused> {
+        Err(Refused::TooLong { max: 1 })
+    }
+
+    #[receive("chat.work")]
+    async fn work(&mut self, _: ()) -> Result<usize, Busy> {
+        Err(Busy)
     }
 
     #[event("chat.message")]
@@ -92,5 +115,5 @@ impl Blocking {
 }
 
 fn main() {
-    let _: axum::Router = axum::Router::new().consumer::<Chat>().consumer::<Blocking>();
+    let _: axum::Router = routes![Chat, Blocking, crate = my::runtime];
 }

@@ -30,6 +30,7 @@ pub(super) fn implementation(consumer: &Consumer<'_>, block: &ImplBlock) -> Toke
     let names = consumer.events.iter().filter(|event| event.method.callable).map(name_check);
     anonymous(quote! {
         #(use #p::markers::#markers as _;)*
+        use #p::{checks::NoEvent as _, replies::Untold as _};
         #events
         #receives
         #dispatch

@@ -2,7 +2,7 @@
 
 use std::{
     any::TypeId,
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
 };
 
@@ -43,7 +43,7 @@ impl Members {
     }
 
     /// How many connections a question goes to.
-    fn asked(&self, prepared: &[(TypeId, Prepared)], except: &[ChannelName]) -> usize {
+    fn asked(&self, prepared: &[(TypeId, Prepared)], except: &HashSet<&ChannelName>) -> usize {
         let asked = self.cohorts.iter().filter(|cohort| prepared.iter().any(|(id, _)| *id == cohort.kind.id()));
         asked.map(|cohort| cohort.members.keys().filter(|name| !except.contains(name)).count()).sum()
     }
@@ -116,9 +116,10 @@ impl Groups {
         let prepared: Vec<(TypeId, Prepared)> =
             kinds.into_iter().map(|(kind, members)| (kind.id(), kind.prepare(message, members, local))).collect();
         let members = group.members();
-        let except = message.except();
+        // Empty for most messages, and then it costs nothing.
+        let except: HashSet<_> = message.except().iter().collect();
         if let Some(to) = message.reply_to() {
-            asks.members(to, members.asked(&prepared, except));
+            asks.members(to, members.asked(&prepared, &except));
         }
         for cohort in &members.cohorts {
             let Some((_, prepared)) = prepared.iter().find(|(id, _)| *id == cohort.kind.id()) else { continue };

@@ -108,12 +108,7 @@ pub(super) fn answered(method: &Method, payload: &Type, call: TokenStream) -> To
             unit.to_token_stream()
         }
     };
-    let outcome =
-        told(method, &call, |output| quote!(#p::checks::Answering::<#payload>::returned::<#returned>(#output)));
-    quote!({
-        use #p::checks::NoEvent as _;
-        #outcome
-    })
+    told(method, &call, |output| quote!(#p::checks::Answering::<#payload>::returned::<#returned>(#output)))
 }
 
 /// The result of a handler that may answer the client.
@@ -150,7 +145,6 @@ fn told(method: &Method, call: &TokenStream, finish: impl Fn(TokenStream) -> Tok
     let output = Ident::new("output", method.at.resolved_at(Span::call_site()));
     let outcome = finish(output.to_token_stream());
     quote!({
-        use #p::replies::Untold as _;
         let #output = #call;
         let answer = #p::replies::Told(&#output).answer();
         #p::replies::settled(answer, #outcome)

@@ -97,11 +97,7 @@ fn fan(event: &Named) -> TokenStream {
         let call = Calls { blocking: false }.call(&quote!(Self), method, None, |_, _| quote!(payload));
         let fanned = calls::fanned(method, call);
         let payload = &event.payload;
-        let fanned = called_at(method.at, quote!(#p::checks::Answering::<#payload>::fanned), fanned);
-        quote!({
-            use #p::checks::NoEvent as _;
-            #fanned
-        })
+        called_at(method.at, quote!(#p::checks::Answering::<#payload>::fanned), fanned)
     } else {
         quote!(#p::broken())
     };
