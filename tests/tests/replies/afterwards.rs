@@ -2,8 +2,7 @@
 
 use std::{future::pending, time::Duration};
 
-use axum::Extension;
-use consumer_runtime::{Channels, NoAnswer, prelude::*};
+use consumer_runtime::{NoAnswer, prelude::*};
 use serde::Deserialize;
 use tests::{Diary, Gate};
 
@@ -126,23 +125,15 @@ impl Thread {
     }
 }
 
-struct World {
-    channels: Channels,
-    diary: Diary,
-    gate: Gate,
+fn new_world() -> World {
+    World::of(Router::new().consumer::<Desk>().consumer::<Thread>())
+}
+
+async fn enter(world: &World, path: &str) -> Communicator {
+    world.client(path).await.patience(2 * LIMIT)
 }
 
 impl World {
-    fn new() -> Self {
-        Self { channels: Channels::memory(), diary: Diary::default(), gate: Gate::default() }
-    }
-
-    async fn client(&self, path: &str) -> Communicator {
-        let app = Router::new().consumer::<Desk>().consumer::<Thread>().with_channels(self.channels.clone());
-        let app = app.layer(Extension(self.diary.clone())).layer(Extension(self.gate.clone()));
-        connected(app, path).await.patience(2 * LIMIT)
-    }
-
     async fn tell(&self, number: usize) {
         Desks.send(&self.channels, Shared { number }).await.unwrap();
         Desks.send(&self.channels, Own { number }).await.unwrap();
@@ -155,8 +146,8 @@ fn code(reply: &Value) -> &str {
 
 #[tokio::test(start_paused = true)]
 async fn events_and_frames_go_on_in_order_after_a_handler_was_given_up() {
-    let world = World::new();
-    let mut client = world.client("/ws/desk/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/desk/").await;
     for round in 0..3 {
         client.send_json_to(&json!({"type": "hang", "id": round})).await.unwrap();
         tokio::time::sleep(LIMIT / 2).await;
@@ -178,8 +169,8 @@ async fn events_and_frames_go_on_in_order_after_a_handler_was_given_up() {
 
 #[tokio::test(start_paused = true)]
 async fn a_question_to_the_client_is_forgotten_with_its_handler() {
-    let world = World::new();
-    let mut client = world.client("/ws/desk/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/desk/").await;
     client.send_json_to(&json!({"type": "question", "id": 1})).await.unwrap();
     assert_eq!(client.receive_json_from::<Value>().await.unwrap()["id"], "ask-1");
     assert_eq!(code(&client.receive_json_from().await.unwrap()), "timeout");
@@ -194,8 +185,8 @@ async fn a_question_to_the_client_is_forgotten_with_its_handler() {
 
 #[tokio::test(start_paused = true)]
 async fn a_question_to_others_is_forgotten_with_its_handler() {
-    let world = World::new();
-    let mut client = world.client("/ws/desk/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/desk/").await;
     client.send_json_to(&json!({"type": "ask_self", "id": 1})).await.unwrap();
     assert_eq!(code(&client.receive_json_from().await.unwrap()), "timeout");
     tests::eventually("its own answer is too late", || world.channels.counts().gone == 1).await;
@@ -206,8 +197,8 @@ async fn a_question_to_others_is_forgotten_with_its_handler() {
 
 #[tokio::test(start_paused = true)]
 async fn what_comes_while_a_thread_is_late_waits_for_the_consumer() {
-    let world = World::new();
-    let mut client = world.client("/ws/thread/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/thread/").await;
     client.send_json_to(&json!({"type": "wait", "id": 1})).await.unwrap();
     world.diary.says("waits").await;
     tokio::time::advance(LIMIT + Duration::from_millis(1)).await;
@@ -226,8 +217,8 @@ async fn what_comes_while_a_thread_is_late_waits_for_the_consumer() {
 
 #[tokio::test(start_paused = true)]
 async fn a_thread_that_is_late_and_panics_closes_and_its_consumer_says_goodbye() {
-    let world = World::new();
-    let mut client = world.client("/ws/thread/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/thread/").await;
     client.send_json_to(&json!({"type": "panic", "id": 1})).await.unwrap();
     world.diary.says("waits").await;
     tokio::time::advance(LIMIT + Duration::from_millis(1)).await;

@@ -3,8 +3,7 @@
 
 use std::{future::pending, time::Duration};
 
-use axum::Extension;
-use consumer_runtime::{Channels, prelude::*};
+use consumer_runtime::prelude::*;
 use serde::Deserialize;
 use tests::{Diary, Gate, Site};
 
@@ -136,28 +135,14 @@ impl Blocking {
     }
 }
 
-struct World {
-    channels: Channels,
-    diary: Diary,
-    gate: Gate,
-    app: Router,
+fn new_world() -> World {
+    World::of(Router::new().consumer::<Worker>().consumer::<Whole>().consumer::<Blocking>())
 }
 
 impl World {
-    fn new() -> Self {
-        let (channels, diary, gate) = (Channels::memory(), Diary::default(), Gate::default());
-        let app = Router::new()
-            .consumer::<Worker>()
-            .consumer::<Whole>()
-            .consumer::<Blocking>()
-            .layer(Extension(diary.clone()))
-            .layer(Extension(gate.clone()));
-        Self { channels, diary, gate, app }
-    }
-
     /// A client that waits for the handler of `kind`.
     async fn waiting(&self, path: &str, kind: &str) -> Communicator {
-        let mut client = connected(self.app.clone().with_channels(self.channels.clone()), path).await;
+        let mut client = self.client(path).await;
         client.send_json_to(&json!({"type": kind, "id": 1})).await.unwrap();
         self.diary.says("begun").await;
         client
@@ -167,7 +152,7 @@ impl World {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_closes_drops_the_handler_that_would_answer_it() {
     for kind in ["value", "forever"] {
-        let world = World::new();
+        let world = new_world();
         let mut client = world.waiting("/ws/", kind).await;
         client.disconnect().await;
         assert_eq!(world.diary.entries(), ["begun", "dropped", "disconnect 1000"], "{kind}");
@@ -177,11 +162,11 @@ async fn a_client_that_closes_drops_the_handler_that_would_answer_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_line_that_is_lost_drops_it_too() {
-    let world = World::new();
+    let world = new_world();
     world.waiting("/ws/", "value").await.vanish().await;
     assert_eq!(world.diary.entries(), ["begun", "dropped", "disconnect 1006"]);
     // No pong comes from a client that is not read.
-    let world = World::new();
+    let world = new_world();
     let client = world.waiting("/ws/", "forever").await;
     let settings = Settings::default();
     tokio::time::sleep(settings.ping_interval + settings.pong_timeout + Duration::from_secs(1)).await;
@@ -191,7 +176,7 @@ async fn a_line_that_is_lost_drops_it_too() {
 
 #[tokio::test]
 async fn handlers_of_whole_frames_are_dropped_alike() {
-    let world = World::new();
+    let world = new_world();
     let site = Site::new(world.app.clone()).await;
     let mut client = site.client("/ws/whole/").await;
     client.say("hi").await;
@@ -209,7 +194,7 @@ async fn handlers_of_whole_frames_are_dropped_alike() {
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_without_a_value_runs_to_its_end() {
-    let world = World::new();
+    let world = new_world();
     let mut client = world.waiting("/ws/", "quiet").await;
     let leaving = tokio::spawn(async move { client.disconnect().await });
     // Time goes on only when everybody waits, so the server has read the close frame.
@@ -223,7 +208,7 @@ async fn a_handler_without_a_value_runs_to_its_end() {
 
 #[tokio::test(start_paused = true)]
 async fn a_close_of_its_own_drops_no_handler() {
-    let world = World::new();
+    let world = new_world();
     let mut client = world.waiting("/ws/", "closes").await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(world.diary.entries(), ["begun"]);
@@ -235,7 +220,7 @@ async fn a_close_of_its_own_drops_no_handler() {
 
 #[tokio::test]
 async fn a_drain_drops_no_handler() {
-    let world = World::new();
+    let world = new_world();
     let mut site = Site::new(world.app.clone()).await;
     let mut client = site.client("/ws/").await;
     client.say_json(json!({"type": "drained", "id": 1})).await;
@@ -253,7 +238,7 @@ async fn a_drain_drops_no_handler() {
 
 #[tokio::test(start_paused = true)]
 async fn a_blocking_handler_runs_to_its_end() {
-    let world = World::new();
+    let world = new_world();
     let mut client = world.waiting("/ws/blocking/", "value").await;
     let leaving = tokio::spawn(async move { client.vanish().await });
     // The clock stands still while a thread works, so this only lets the others run.

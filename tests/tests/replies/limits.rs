@@ -2,8 +2,7 @@
 
 use std::{future::pending, time::Duration};
 
-use axum::Extension;
-use consumer_runtime::{Channels, OnError, prelude::*};
+use consumer_runtime::{OnError, prelude::*};
 use serde::Deserialize;
 use tests::{Diary, Gate, Log, Site};
 
@@ -130,32 +129,12 @@ impl Blocking {
     }
 }
 
-struct World {
-    channels: Channels,
-    diary: Diary,
-    gate: Gate,
-    app: Router,
+fn new_world() -> World {
+    World::of(Router::new().consumer::<Slow>().consumer::<SlowText>().consumer::<Patient>().consumer::<Blocking>())
 }
 
-impl World {
-    fn new() -> Self {
-        let (channels, diary, gate) = (Channels::memory(), Diary::default(), Gate::default());
-        let app = Router::new()
-            .consumer::<Slow>()
-            .consumer::<SlowText>()
-            .consumer::<Patient>()
-            .consumer::<Blocking>()
-            .layer(Extension(diary.clone()))
-            .layer(Extension(gate.clone()))
-            .with_channels(channels.clone());
-        Self { channels, diary, gate, app }
-    }
-
-    async fn client(&self, path: &str) -> Communicator {
-        let mut client = Communicator::new(self.app.clone(), path).patience(2 * LIMIT);
-        client.connect().await.unwrap();
-        client
-    }
+async fn enter(world: &World, path: &str) -> Communicator {
+    world.client(path).await.patience(2 * LIMIT)
 }
 
 fn timeout() -> Value {
@@ -165,8 +144,8 @@ fn timeout() -> Value {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_takes_too_long_is_dropped_and_its_client_told() {
     let log = Log::begin();
-    let world = World::new();
-    let mut client = world.client("/ws/slow/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/slow/").await;
     assert_eq!(client.ask(&json!({"type": "wait", "seconds": 4})).await.unwrap(), Ok(1));
     assert_eq!(world.diary.entries(), ["dropped"], "it was in time, and its locals end with it");
 
@@ -187,15 +166,15 @@ async fn a_handler_that_takes_too_long_is_dropped_and_its_client_told() {
 
 #[tokio::test(start_paused = true)]
 async fn a_handler_without_a_value_and_a_frame_without_an_id_have_the_limit_too() {
-    let world = World::new();
-    let mut client = world.client("/ws/slow/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/slow/").await;
     assert_eq!(told(&mut client, "quiet").await, timeout());
     client.send_json_to(&json!({"type": "quiet"})).await.unwrap();
     let mut frame = timeout();
     frame["type"] = json!("error");
     assert_eq!(client.receive_json_from::<Value>().await.unwrap(), frame);
 
-    let mut client = world.client("/ws/slow_text/").await;
+    let mut client = enter(&world, "/ws/slow_text/").await;
     client.send_text_to("hi").await.unwrap();
     assert_eq!(client.receive_json_from::<Value>().await.unwrap(), frame);
     client.send_bytes_to(b"hi").await.unwrap();
@@ -205,8 +184,8 @@ async fn a_handler_without_a_value_and_a_frame_without_an_id_have_the_limit_too(
 
 #[tokio::test(start_paused = true)]
 async fn frames_that_came_meanwhile_are_handled_in_order() {
-    let world = World::new();
-    let mut client = world.client("/ws/slow/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/slow/").await;
     for (id, seconds) in [(1, 6), (2, 1), (3, 6)] {
         client.send_json_to(&json!({"type": "wait", "seconds": seconds, "id": id})).await.unwrap();
     }
@@ -220,7 +199,7 @@ async fn frames_that_came_meanwhile_are_handled_in_order() {
 
 #[tokio::test(start_paused = true)]
 async fn without_the_setting_there_is_no_limit() {
-    let world = World::new();
+    let world = new_world();
     let mut client = world.client("/ws/patient/").await.patience(Duration::from_secs(1_000_000));
     assert_eq!(client.ask(&json!({"type": "wait", "seconds": 100_000})).await.unwrap(), Ok(100_000));
 }
@@ -229,7 +208,7 @@ async fn without_the_setting_there_is_no_limit() {
 async fn a_router_sets_it_for_all_its_consumers() {
     let settings: Settings = serde_json::from_value(json!({"reply_timeout": "3s"})).unwrap();
     assert_eq!(settings.reply_timeout, Some(Duration::from_secs(3)));
-    let app = World::new().app.with_settings(settings);
+    let app = new_world().app.with_settings(settings);
     let mut client = connected(app, "/ws/patient/").await.patience(2 * LIMIT);
     let error = client.ask::<u64>(&json!({"type": "wait", "seconds": 4})).await.unwrap().unwrap_err();
     assert_eq!(error.code(), "timeout");
@@ -238,7 +217,7 @@ async fn a_router_sets_it_for_all_its_consumers() {
 #[tokio::test(start_paused = true)]
 async fn the_policy_of_errors_is_kept() {
     let limited = |on_error| Settings { on_error, reply_timeout: Some(LIMIT), ..Settings::default() };
-    let app = |on_error| World::new().app.with_settings(limited(on_error));
+    let app = |on_error| new_world().app.with_settings(limited(on_error));
     let mut client = connected(app(OnError::Close), "/ws/patient/").await.patience(2 * LIMIT);
     client.send_json_to(&json!({"type": "wait", "seconds": 6})).await.unwrap();
     let (code, reason) = client.receive_close().await.unwrap();
@@ -252,8 +231,8 @@ async fn the_policy_of_errors_is_kept() {
 
 #[tokio::test(start_paused = true)]
 async fn a_destructor_that_panics_closes_as_any_panic_does() {
-    let world = World::new();
-    let mut client = world.client("/ws/slow/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/slow/").await;
     client.send_json_to(&json!({"type": "explosive", "id": 1})).await.unwrap();
     assert_eq!(client.receive_json_from::<Value>().await.unwrap()["error"], timeout());
     assert_eq!(client.receive_close().await.unwrap().0, 1011);
@@ -264,8 +243,8 @@ async fn a_destructor_that_panics_closes_as_any_panic_does() {
 
 #[tokio::test(start_paused = true)]
 async fn a_blocking_handler_runs_to_its_end_and_its_answer_is_discarded() {
-    let world = World::new();
-    let mut client = world.client("/ws/blocking/").await;
+    let world = new_world();
+    let mut client = enter(&world, "/ws/blocking/").await;
     for (n, kind) in ["wait", "close"].into_iter().enumerate() {
         client.send_json_to(&json!({"type": kind, "id": kind})).await.unwrap();
         world
@@ -288,7 +267,7 @@ async fn a_blocking_handler_runs_to_its_end_and_its_answer_is_discarded() {
 #[tokio::test]
 async fn it_is_the_same_over_a_real_socket() {
     let settings = Settings { reply_timeout: Some(Duration::from_millis(20)), ..Settings::default() };
-    let site = Site::new(World::new().app.with_settings(settings)).await;
+    let site = Site::new(new_world().app.with_settings(settings)).await;
     let mut client = site.client("/ws/patient/").await;
     client.say_json(json!({"type": "wait", "seconds": 3600, "id": 1})).await;
     assert_eq!(client.hear_json().await, json!({"type": "reply", "id": 1, "error": timeout()}));

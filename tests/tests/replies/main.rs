@@ -6,9 +6,31 @@ mod gone;
 mod limits;
 mod typed;
 
-use axum::Router;
-use consumer_runtime::{Settings, testing::Communicator};
+use axum::{Extension, Router};
+use consumer_runtime::{Channels, RouterExt, Settings, testing::Communicator};
 use serde_json::{Value, json};
+use tests::{Diary, Gate};
+
+/// What a test shares with the consumers that it runs.
+struct World {
+    channels: Channels,
+    diary: Diary,
+    gate: Gate,
+    /// The consumers, without channels, so that a site can give them its own.
+    app: Router,
+}
+
+impl World {
+    fn of(consumers: Router) -> Self {
+        let (channels, diary, gate) = (Channels::memory(), Diary::default(), Gate::default());
+        let app = consumers.layer(Extension(diary.clone())).layer(Extension(gate.clone()));
+        Self { channels, diary, gate, app }
+    }
+
+    async fn client(&self, path: &str) -> Communicator {
+        connected(self.app.clone().with_channels(self.channels.clone()), path).await
+    }
+}
 
 async fn connected(app: Router, path: &str) -> Communicator {
     let mut client = Communicator::new(app, path);
