@@ -6,8 +6,8 @@ mod registry;
 mod sending;
 mod untyped;
 
-pub use local::Local;
-pub(crate) use local::{Crowd, Owed, Said, Seat};
+pub use local::{Delivering, Local};
+pub(crate) use local::{Alarm, Crowd, Group, Owed, Said, Seat};
 use registry::{Clash, Registry};
 pub use sending::Sending;
 pub use untyped::{ReceivingChannel, Untyped};
@@ -26,7 +26,7 @@ use crate::{
     counters::Counts,
     error::Result,
     event::{Event, HandledBy},
-    group::Group,
+    group::Group as GroupType,
     layer::{ChannelLayer, MemoryLayer},
     message::Message,
     names::{ChannelName, GroupName},
@@ -165,7 +165,7 @@ impl Channels {
     ///
     /// # Errors
     /// When the name breaks the rule, or another known type can give it.
-    pub(crate) fn group_name<G: Group>(&self, group: &G) -> Result<GroupName> {
+    pub(crate) fn group_name<G: GroupType>(&self, group: &G) -> Result<GroupName> {
         self.0.registry.meet::<G>(&[G::DECLARATION])?;
         Ok(group.name()?)
     }
@@ -189,7 +189,7 @@ impl Channels {
     }
 
     pub(crate) async fn leave(&self, connection: &Connection, group: GroupName) -> Result {
-        if connection.forget_group(&group) && self.0.local.leave(connection.name(), &group) {
+        if self.0.local.leave(connection, &group) {
             self.0.layer.unsubscribe(group).await?;
         }
         Ok(())
@@ -197,18 +197,16 @@ impl Channels {
 
     /// Takes a connection out of everything, synchronously, so that a `Drop` can do it.
     pub(crate) fn forget(&self, connection: &Connection) {
-        for group in connection.take_groups() {
-            self.leave_now(connection, group);
+        for group in self.0.local.leave_all(connection) {
+            self.unsubscribe_later(group);
         }
         self.0.local.unregister(connection.name());
     }
 
-    fn leave_now(&self, connection: &Connection, group: GroupName) {
-        if self.0.local.leave(connection.name(), &group) {
-            let unsubscribing = self.0.layer.unsubscribe(group);
-            if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-                unsubscribing.finish_on(&runtime, "a group could not be left");
-            }
+    fn unsubscribe_later(&self, group: GroupName) {
+        let unsubscribing = self.0.layer.unsubscribe(group);
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            unsubscribing.finish_on(&runtime, "a group could not be left");
         }
     }
 }
@@ -222,8 +220,8 @@ struct Joining<'a> {
 
 impl Drop for Joining<'_> {
     fn drop(&mut self) {
-        if self.connection.forget_group(self.group) {
-            self.channels.leave_now(self.connection, self.group.clone());
+        if self.channels.local().leave(self.connection, self.group) {
+            self.channels.unsubscribe_later(self.group.clone());
         }
     }
 }

@@ -8,26 +8,34 @@
 mod accept;
 mod answer;
 mod closing;
-mod drive;
-mod frames;
+mod connect;
+mod few;
+mod groups;
 mod handshake;
+mod heart;
 mod inbox;
 mod life;
+mod open;
 mod outgoing;
-mod pump;
 mod questions;
 mod rate;
 mod receive;
 mod request;
+mod run;
 mod socket;
+mod turn;
+mod writer;
 
-pub(crate) use handshake::{Handshake, Upgrade};
+pub(crate) use connect::Admission;
+pub(crate) use groups::Joined;
+pub(crate) use handshake::Handshake;
 pub(crate) use inbox::{Arriving, Inbox, Waiting};
-pub(crate) use life::{Admission, Watch, live};
+pub(crate) use life::{Life, Watch};
+pub(crate) use outgoing::Chunk;
 pub(crate) use questions::Question;
+pub(crate) use turn::Nudge;
 
 use std::{
-    collections::HashSet,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -36,62 +44,82 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use atomic_waker::AtomicWaker;
-use axum::http::HeaderMap;
 use bytes::Bytes;
+use tokio::time::Instant;
 
 use crate::{
-    channels::fanout::Kind,
+    channels::{Local, fanout::Kind},
     close::{Cause, Close, CloseCode, Disconnect},
     counters::Counters,
     error::{Error, Result},
-    names::{ChannelName, GroupName},
+    names::ChannelName,
     settings::{Overflow, Settings},
 };
 use accept::Accept;
-use frames::Frames;
+use groups::Groups;
 use outgoing::Outgoing;
 use questions::Questions;
+use turn::Turn;
+use writer::Way;
 
 /// What the rest of the process holds of one connection.
 ///
 /// Owned by the connection's task, its [`Context`](crate::Context)s and the groups that it is in. The lock is held for
-/// a few instructions and never while user code runs.
+/// a few instructions, never during a system call, and never while user code runs.
 pub(crate) struct Connection {
     name: ChannelName,
     /// Its consumer's type.
     kind: &'static dyn Kind,
     settings: Arc<Settings>,
-    counters: Arc<Counters>,
+    local: Arc<Local>,
     /// Written by everyone who has something for this connection; read by its task.
     state: Mutex<State>,
-    /// Wakes the task; set by the task alone.
-    task: AtomicWaker,
+    /// The groups it is in, so that leaving them all needs no help from user code. Taken before a group's lock, and that
+    /// before `state`.
+    groups: Groups,
     /// Whether the connection has ended, so that fan-out need not take the lock to see it.
     over: AtomicBool,
     /// Whether the client was ever asked anything, so that other connections need not look for replies.
     asked: AtomicBool,
+    /// Whether the client has closed or the line is lost, so that nothing that is sent now is read by anybody. Written by
+    /// the task, for the handler that it runs.
+    gone: AtomicBool,
 }
 
 struct State {
+    turn: Turn,
     inbox: Inbox,
     outgoing: Outgoing,
-    /// The groups it is in, so that leaving them all needs no help from user code.
-    groups: HashSet<GroupName>,
+    way: Way,
+    /// Since when the socket takes nothing.
+    stuck: Option<Instant>,
+    /// Whether the alarm has rung since the task last looked.
+    rang: bool,
+    /// Wakes the task; set by the task alone.
+    waker: Option<Waker>,
     /// What the response will say; `None` once the connection is accepted.
-    accept: Option<Accept>,
+    accept: Option<Box<Accept>>,
     /// The subprotocol that was agreed on.
-    subprotocol: Option<String>,
+    subprotocol: Option<Box<str>>,
     /// Set once, by the first who ends the connection.
-    ending: Option<Disconnect>,
-    /// Whether the socket takes nothing any more; set by the task, before the end comes in its turn.
+    ending: Option<Box<Disconnect>>,
+    /// Whether the socket takes nothing any more, before the end comes in its turn.
     cut_off: bool,
+    /// Whether the client's side is over, so that no reply can come.
+    no_replies: bool,
     /// Handlers and others that wait for room in the outgoing queue.
     waiting_for_room: Vec<Waker>,
     /// What the client was asked; `None` before the first question.
     questions: Option<Box<Questions>>,
-    /// Whether the client's side is over, so that no reply can come.
-    no_replies: bool,
+}
+
+impl State {
+    /// Who waits for room looks again.
+    fn wake_waiting(&mut self) {
+        for waker in self.waiting_for_room.drain(..) {
+            waker.wake();
+        }
+    }
 }
 
 /// The connection is over, so nothing can be sent on it.
@@ -117,32 +145,36 @@ impl Connection {
         name: ChannelName,
         kind: &'static dyn Kind,
         settings: Arc<Settings>,
-        counters: Arc<Counters>,
-        inbox: Inbox,
+        local: Arc<Local>,
         offered: Vec<String>,
-        subprotocol: Option<String>,
+        subprotocol: Option<&str>,
     ) -> Self {
         let state = State {
-            inbox,
-            outgoing: Outgoing::new(settings.max_outgoing),
-            groups: HashSet::new(),
-            accept: Some(Accept { offered, headers: HeaderMap::new() }),
-            subprotocol,
+            turn: Turn::default(),
+            inbox: Inbox::new(),
+            outgoing: Outgoing::default(),
+            way: Way::Closed,
+            stuck: None,
+            rang: false,
+            waker: None,
+            accept: Some(Box::new(Accept::new(offered))),
+            subprotocol: subprotocol.map(Box::from),
             ending: None,
             cut_off: false,
+            no_replies: false,
             waiting_for_room: Vec::new(),
             questions: None,
-            no_replies: false,
         };
         Self {
             name,
             kind,
             settings,
-            counters,
+            local,
             state: Mutex::new(state),
-            task: AtomicWaker::new(),
+            groups: Groups::default(),
             over: AtomicBool::new(false),
             asked: AtomicBool::new(false),
+            gone: AtomicBool::new(false),
         }
     }
 
@@ -163,24 +195,12 @@ impl Connection {
         &self.settings
     }
 
+    pub(crate) fn local(&self) -> &Arc<Local> {
+        &self.local
+    }
+
     pub(crate) fn counters(&self) -> &Counters {
-        &self.counters
-    }
-
-    /// Remembers a group; false when it was in already.
-    pub(crate) fn note_group(&self, group: &GroupName) -> bool {
-        let mut state = self.state();
-        state.ending.is_none() && state.groups.insert(group.clone())
-    }
-
-    /// Forgets a group; false when it was not in.
-    pub(crate) fn forget_group(&self, group: &GroupName) -> bool {
-        self.state().groups.remove(group)
-    }
-
-    /// Forgets all groups and hands them over, for whoever takes the connection out of them.
-    pub(crate) fn take_groups(&self) -> HashSet<GroupName> {
-        std::mem::take(&mut self.state().groups)
+        self.local.counters()
     }
 
     /// Whether it has ended.
@@ -188,50 +208,59 @@ impl Connection {
         self.over.load(Ordering::Acquire)
     }
 
-    /// Takes what a group or a direct send has for this connection.
+    /// Takes what a group or a direct send has for this connection; what is left to do then is the caller's.
     ///
-    /// A frame goes straight to the outgoing queue, unless something waits that came before it.
-    pub(crate) fn accept(&self, arriving: Arriving) -> Result<(), Full> {
+    /// A frame goes straight to the outgoing queue, unless something waits that came before it. What does not fit is
+    /// dropped and counted.
+    pub(crate) fn accept(&self, arriving: Arriving, expires: Instant) -> (Result<(), Full>, Nudge) {
         if self.is_over() {
-            self.counters.gone(1);
-            return Ok(());
+            self.counters().gone(1);
+            return (Ok(()), Nudge::Nothing);
         }
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         if state.ending.is_some() {
             // It has ended meanwhile: nobody would ever take it, nor drop the answer that it owes.
-            self.counters.gone(1);
-            return Ok(());
+            self.counters().gone(1);
+            return (Ok(()), Nudge::Nothing);
         }
-        match state.inbox.accept(arriving) {
-            inbox::Accepted::Waits => {}
-            inbox::Accepted::Straight(frame) => self.deliver(&mut state, frame),
+        match state.inbox.accept(arriving, expires, self.local.capacity()) {
+            inbox::Accepted::Waits => (Ok(()), state.turn.to_handle()),
+            inbox::Accepted::Straight(chunk) => (Ok(()), self.deliver(state, chunk)),
             inbox::Accepted::Full => {
-                self.counters.channel_full();
-                return Err(Full);
+                self.counters().channel_full();
+                (Err(Full), Nudge::Nothing)
             }
         }
-        drop(state);
-        self.task.wake();
-        Ok(())
     }
 
-    /// Moves frames that wait to the socket's batch, and wakes who waits for room.
-    fn drain_outgoing(&self, batch: &mut Frames, bytes: usize) {
-        let mut state = self.state();
-        state.outgoing.drain_to(batch, bytes);
-        for waker in state.waiting_for_room.drain(..) {
-            waker.wake();
+    /// Takes several frames at once, unless something waits that they must not overtake, or they are too many: then they
+    /// have to come one by one.
+    pub(crate) fn accept_joined(&self, chunk: &Chunk) -> Option<Nudge> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let fits = state.ending.is_none()
+            && !state.cut_off
+            && state.inbox.lets_pass()
+            && state.outgoing.has_room(chunk.bytes.len(), self.settings.max_outgoing);
+        if !fits {
+            return None;
         }
+        state.outgoing.push(chunk.clone());
+        self.counters().delivered(chunk.frames as usize);
+        Some(state.turn.to_write(state.way.is_anybodys()))
     }
 
     /// The next thing that waits for this connection's consumer, after the frames before it went out.
     fn next_waiting(&self) -> Option<Waiting> {
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         loop {
-            match state.inbox.next(&self.counters)? {
-                inbox::Next::Frame(frame) => self.deliver(&mut state, frame),
+            match state.inbox.next(self.counters())? {
+                // The task that asks for it also writes.
+                inbox::Next::Frame(chunk) => drop(self.deliver(state, chunk)),
                 inbox::Next::Event(event) => {
-                    self.counters.delivered(1);
+                    self.counters().delivered(1);
                     return Some(event);
                 }
             }
@@ -244,51 +273,67 @@ impl Connection {
     }
 
     /// A shared handler's frame, whose turn has come.
-    fn deliver(&self, state: &mut State, frame: Bytes) {
-        if self.push_over(state, frame) {
-            self.counters.delivered(1);
+    fn deliver(&self, state: &mut State, chunk: Chunk) -> Nudge {
+        let (taken, nudge) = self.push_over(state, chunk);
+        if taken {
+            self.counters().delivered(1);
         }
+        nudge
     }
 
     /// Puts a frame into the outgoing queue without waiting: the policy decides when it is full. False when it is dropped.
-    fn push_over(&self, state: &mut State, frame: Bytes) -> bool {
+    fn push_over(&self, state: &mut State, mut chunk: Chunk) -> (bool, Nudge) {
+        let (len, limit) = (chunk.bytes.len(), self.settings.max_outgoing);
         if state.ending.is_some() || state.cut_off {
-            self.counters.outgoing_dropped(1);
-            return false;
+            self.counters().outgoing_dropped(1);
+            return (false, Nudge::Nothing);
         }
-        if state.outgoing.has_room(frame.len()) {
-            state.outgoing.push(frame);
-            return true;
-        }
-        match self.settings.overflow {
-            Overflow::DropNewest => self.counters.outgoing_dropped(1),
-            Overflow::DropOldest => {
-                let dropped = state.outgoing.make_room(frame.len());
-                self.counters.outgoing_dropped(dropped);
-                state.outgoing.push(frame);
-                return true;
-            }
-            Overflow::Close => {
-                self.counters.outgoing_dropped(state.outgoing.clear() + 1);
-                tracing::warn!(
-                    channel = %self.name,
-                    "the client reads too slowly: more than `max_outgoing` ({} bytes) wait for it; closing with 1013",
-                    self.settings.max_outgoing
-                );
-                let code = CloseCode::TRY_AGAIN_LATER;
-                self.end_with(state, Disconnect::new(code.get(), "too slow", Cause::Overflow));
+        if self.settings.overflow == Overflow::KeepLatest && chunk.key.is_some() {
+            match state.outgoing.replace(chunk) {
+                Ok(()) => {
+                    self.counters().superseded();
+                    return (true, Nudge::Nothing);
+                }
+                Err(back) => chunk = back,
             }
         }
-        false
+        if !state.outgoing.has_room(len, limit) {
+            match self.settings.overflow {
+                Overflow::DropNewest => {
+                    self.counters().outgoing_dropped(1);
+                    return (false, Nudge::Nothing);
+                }
+                Overflow::DropOldest => {
+                    let dropped = state.outgoing.make_room(len, limit);
+                    self.counters().outgoing_dropped(dropped);
+                }
+                Overflow::Close | Overflow::KeepLatest => {
+                    self.counters().outgoing_dropped(state.outgoing.clear() + 1);
+                    tracing::warn!(
+                        channel = %self.name,
+                        "the client reads too slowly: more than `max_outgoing` ({limit} bytes) wait for it; closing with 1013"
+                    );
+                    let code = CloseCode::TRY_AGAIN_LATER;
+                    let nudge = self.end_with(state, Disconnect::new(code.get(), "too slow", Cause::Overflow));
+                    return (false, nudge);
+                }
+            }
+        }
+        state.outgoing.push(chunk);
+        (true, state.turn.to_write(state.way.is_anybodys()))
     }
 
     /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
-    pub(crate) fn poll_push(&self, frame: &Bytes, context: &mut Context<'_>) -> Poll<Result> {
-        let mut state = self.state();
+    pub(crate) fn poll_push(&self, frame: &mut Option<Bytes>, context: &mut Context<'_>) -> Poll<Result> {
+        // What was sent to a group before this must not be overtaken.
+        self.catch_up();
+        let mut guard = self.state();
+        let state = &mut *guard;
         if state.ending.is_some() || state.cut_off {
             return Poll::Ready(Err(Closed.into()));
         }
-        if !state.outgoing.has_room(frame.len()) {
+        let Some(bytes) = frame.take() else { return Poll::Ready(Ok(())) };
+        if !state.outgoing.has_room(bytes.len(), self.settings.max_outgoing) {
             if state.accept.is_some() {
                 // Nothing leaves before the connection is accepted, so there would never be room.
                 let text = "`#[connect]` sends more than `max_outgoing`; send it after the connect";
@@ -297,31 +342,69 @@ impl Connection {
             if !state.waiting_for_room.iter().any(|waker| waker.will_wake(context.waker())) {
                 state.waiting_for_room.push(context.waker().clone());
             }
+            *frame = Some(bytes);
             return Poll::Pending;
         }
-        state.outgoing.push(frame.clone());
-        drop(state);
-        self.task.wake();
+        state.outgoing.push(Chunk::frame(bytes));
+        let nudge = state.turn.to_write(state.way.is_anybodys());
+        drop(guard);
+        self.give(nudge);
         Poll::Ready(Ok(()))
     }
 
     /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.
     fn push(&self, frame: Bytes) {
-        let mut state = self.state();
-        self.push_over(&mut state, frame);
-        drop(state);
-        self.task.wake();
+        self.catch_up();
+        let (_, nudge) = self.push_over(&mut self.state(), Chunk::frame(frame));
+        self.give(nudge);
+    }
+
+    /// Puts a ping or pong before everything that waits.
+    fn push_control(&self, frame: Bytes) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        if state.cut_off {
+            return;
+        }
+        state.outgoing.push_control(frame);
+        let nudge = state.turn.to_write(state.way.is_anybodys());
+        drop(guard);
+        self.give(nudge);
+    }
+
+    /// Puts the close frame behind everything that waits.
+    fn push_goodbye(&self, frame: Bytes) {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        if state.cut_off {
+            return;
+        }
+        state.outgoing.push_last(frame);
+        let nudge = state.turn.to_write(state.way.is_anybodys());
+        drop(guard);
+        self.give(nudge);
     }
 
     /// The socket takes nothing any more. A handler that waits for room is told at once, since it holds up everything
     /// that was read before the line was cut, the end included.
     fn cut_off(&self) {
-        let mut state = self.state();
+        let mut guard = self.state();
+        let state = &mut *guard;
         state.cut_off = true;
-        self.counters.outgoing_dropped(state.outgoing.clear());
-        for waker in state.waiting_for_room.drain(..) {
-            waker.wake();
-        }
+        state.stuck = None;
+        state.turn.unblock();
+        self.counters().outgoing_dropped(state.outgoing.clear());
+        state.outgoing = Outgoing::default();
+        state.wake_waiting();
+        let nudge = state.turn.wake();
+        drop(guard);
+        self.close_way();
+        self.give(nudge);
+    }
+
+    /// Whether nothing can be written any more.
+    fn is_cut_off(&self) -> bool {
+        self.state().cut_off
     }
 
     /// Closes on behalf of the consumer.
@@ -331,29 +414,75 @@ impl Connection {
 
     /// Ends the connection; only the first ending counts.
     pub(crate) fn end(&self, ending: Disconnect) {
-        let mut state = self.state();
-        self.end_with(&mut state, ending);
-        drop(state);
-        self.task.wake();
+        let nudge = self.end_with(&mut self.state(), ending);
+        self.give(nudge);
     }
 
-    fn end_with(&self, state: &mut State, ending: Disconnect) {
-        if state.ending.is_none() {
-            state.ending = Some(ending);
-            self.over.store(true, Ordering::Release);
-            self.counters.gone(state.inbox.clear());
-            if let Some(questions) = &mut state.questions {
-                questions.clear();
-            }
-            for waker in state.waiting_for_room.drain(..) {
-                waker.wake();
-            }
+    fn end_with(&self, state: &mut State, ending: Disconnect) -> Nudge {
+        if state.ending.is_some() {
+            return Nudge::Nothing;
         }
+        state.ending = Some(Box::new(ending));
+        self.over.store(true, Ordering::Release);
+        self.counters().gone(state.inbox.clear());
+        if let Some(questions) = &mut state.questions {
+            questions.clear();
+        }
+        state.wake_waiting();
+        state.turn.wake()
     }
 
     /// How the connection ended, if it did.
     fn ending(&self) -> Option<Disconnect> {
-        if self.is_over() { self.state().ending.clone() } else { None }
+        if self.is_over() { self.state().ending.as_deref().cloned() } else { None }
+    }
+
+    /// Wakes the task, if it has ever rested; it looks at everything when it begins anyway.
+    pub(crate) fn wake(&self) {
+        if let Some(waker) = &self.state().waker {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// The time has come that the task has set itself.
+    pub(crate) fn ring(&self) {
+        let mut state = self.state();
+        state.rang = true;
+        let nudge = state.turn.wake();
+        drop(state);
+        self.give(nudge);
+    }
+
+    /// The task begins to look; true when its alarm has rung.
+    fn attend(&self) -> bool {
+        let mut state = self.state();
+        state.turn.attend();
+        std::mem::take(&mut state.rang)
+    }
+
+    /// Since when the socket takes nothing.
+    fn stuck(&self) -> Option<Instant> {
+        self.state().stuck
+    }
+
+    /// The task has nothing to do until it is woken; false when there is something new.
+    fn rest(&self, busy: bool, context: &Context<'_>) -> bool {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let to_handle = state.ending.is_some() || state.inbox.has_next();
+        let to_write = !state.outgoing.is_empty() && !matches!(state.way, Way::Closed);
+        if !state.turn.rest(busy, to_handle, to_write) {
+            return false;
+        }
+        if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
+            state.waker = Some(context.waker().clone());
+        }
+        true
+    }
+
+    /// The client has closed, or the line is lost: nothing that is sent now is read by anybody.
+    fn client_is_gone(&self) -> bool {
+        self.gone.load(Ordering::Acquire)
     }
 }
 

@@ -50,6 +50,9 @@ counters! {
     undecodable,
     /// Frames that were dropped since a client read too slowly, or was gone before it had read them.
     outgoing_dropped,
+    /// Frames whose place in a queue was taken by a newer one of the same key
+    /// ([`Overflow::KeepLatest`](crate::Overflow::KeepLatest)).
+    superseded,
     /// Event handlers that returned an error.
     failed_events,
     /// Client frames that were answered with an error, or ignored.
@@ -106,6 +109,10 @@ impl Counters {
 
     pub(crate) fn outgoing_dropped(&self, n: usize) {
         add(&self.outgoing_dropped, n);
+    }
+
+    pub(crate) fn superseded(&self) {
+        add(&self.superseded, 1);
     }
 
     pub(crate) fn failed_event(&self) {

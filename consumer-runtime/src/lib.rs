@@ -89,6 +89,7 @@ mod consumer;
 mod context;
 mod counters;
 mod decode;
+mod effective;
 mod error;
 mod event;
 mod group;
@@ -142,7 +143,7 @@ pub use outcome::Quiet;
 pub use refusal::Refusal;
 pub use reply_error::ReplyError;
 
-pub use channels::{ChannelRef, Channels, ChannelsBuilder, Local, ReceivingChannel, Sending, Untyped};
+pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
 pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer, Reach};
 pub use message::{Message, MessageError};

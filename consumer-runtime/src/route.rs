@@ -14,8 +14,9 @@ use tokio::sync::oneshot;
 use crate::{
     channels::{Channels, Crowd, Local, fanout::kind_of},
     close::{Cause, Close, Disconnect},
-    connection::{Admission, Connection, Handshake, Watch, live},
+    connection::{Admission, Connection, Handshake, Life, Watch},
     consumer::{Connects, Consumer, Declaration},
+    effective::Effective,
     schema::{self, Objection, Offer, Served},
     scope::Scope,
     serve::Used,
@@ -52,8 +53,8 @@ pub trait Route: Consumer {
         Self: Connects<S>,
         S: Clone + Send + Sync + 'static,
     {
-        let served = Arc::new(Served::default());
-        any(move |State(state): State<S>, request: Request| handle::<Self, S>(state, request, Arc::clone(&served)))
+        let mount = Arc::new(Mount::default());
+        any(move |State(state): State<S>, request: Request| handle::<Self, S>(state, request, Arc::clone(&mount)))
     }
 
     /// A router with the consumer at its declared path.
@@ -67,6 +68,13 @@ pub trait Route: Consumer {
 }
 
 impl<C: Consumer> Route for C {}
+
+/// What the connections of one route have in common.
+#[derive(Debug, Default)]
+struct Mount {
+    served: Served,
+    settings: Effective,
+}
 
 /// What consumers add to axum's [`Router`].
 pub trait RouterExt<S>: Sized {
@@ -122,18 +130,18 @@ fn busy(text: &'static str) -> Response {
     (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response()
 }
 
-async fn handle<C, S>(state: S, request: Request, served: Arc<Served>) -> Response
+async fn handle<C, S>(state: S, request: Request, mount: Arc<Mount>) -> Response
 where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
-    match admit::<C, S>(state, request, &served).await {
+    match admit::<C, S>(state, request, &mount).await {
         Ok(response) | Err(response) => response,
     }
 }
 
 /// Everything that is decided before user code runs, and then the connection's own task.
-async fn admit<C, S>(state: S, request: Request, served: &Served) -> Result<Response, Response>
+async fn admit<C, S>(state: S, request: Request, mount: &Mount) -> Result<Response, Response>
 where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
@@ -160,9 +168,7 @@ where
         local.counters().refused();
         Err(response)
     };
-    let mut settings =
-        request.extensions.get::<Arc<Settings>>().map(|settings| Settings::clone(settings)).unwrap_or_default();
-    (declaration.settings)(&mut settings);
+    let settings = mount.settings.settings(request.extensions.get::<Arc<Settings>>(), declaration.settings);
     if local.is_draining() {
         return refused(busy("the server restarts; come back in a moment\n"));
     }
@@ -189,7 +195,7 @@ where
         }
     };
     let contract = schema::subprotocol(&request.headers).map(str::to_owned);
-    let incompatible = match check_contract::<C>(&request, contract.as_deref(), served, &local) {
+    let incompatible = match check_contract::<C>(&request, contract.as_deref(), &mount.served, &local) {
         Ok(incompatible) => incompatible,
         Err(response) => return refused(response),
     };
@@ -204,11 +210,10 @@ where
     let connection = Arc::new(Connection::new(
         local.new_name(),
         kind_of::<C>(),
-        Arc::new(settings),
-        Arc::clone(local.counters()),
-        local.new_inbox(),
+        settings,
+        Arc::clone(&local),
         offered,
-        spoken.map(ToString::to_string),
+        spoken.copied(),
     ));
     local.register(&connection);
     if local.is_draining() {
@@ -220,7 +225,7 @@ where
     let admission =
         Admission { connection, channels, request, state, scope, handshake, incompatible, echo, seat, watch, respond };
     // A task of its own, since this one ends with the client, and `disconnect` must run all the same.
-    local.tasks().spawn(live::<C, S>(admission));
+    local.tasks().spawn(Life::<C>::new(admission));
     response.await.map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response())
 }
 

@@ -18,6 +18,9 @@ pub enum Overflow {
     DropOldest,
     /// Drops the frame that does not fit.
     DropNewest,
+    /// Keeps the latest frame of each key: a frame of an event with a `key` takes the place of the one with the same key
+    /// that still waits, full or not; what does not fit all the same closes with 1013.
+    KeepLatest,
 }
 
 /// What a frame that cannot be handled does: bad JSON, an unknown `type`, a wrong field, a handler's `Err`.

@@ -40,8 +40,7 @@ impl<C: Consumer> Desk<C> {
             local.new_name(),
             kind_of::<C>(),
             Arc::new(Settings::default()),
-            Arc::clone(local.counters()),
-            local.new_inbox(),
+            Arc::clone(local),
             Vec::new(),
             None,
         ));

@@ -8,13 +8,14 @@ use std::{
     sync::Arc,
 };
 
-use bytes::Bytes;
 use serde_json::value::RawValue;
+
+use tokio::time::Instant;
 
 use super::local::{Local, Owed};
 use crate::{
     asking::NoAnswer,
-    connection::{Arriving, Connection, Full, Waiting},
+    connection::{Arriving, Chunk, Connection, Full, Nudge, Waiting},
     consumer::Consumer,
     error::Error,
     event::EventSet,
@@ -38,7 +39,7 @@ pub(crate) trait Kind: Send + Sync {
 /// What every member of one consumer type gets.
 pub(crate) enum Prepared {
     /// A whole text frame that the shared handler made.
-    Frame(Bytes),
+    Frame(Chunk),
     /// The consumer's own event enum, for the handler of each member.
     Event(&'static str, Arc<dyn Any + Send + Sync>),
     /// Nothing, for this reason; `None` when the shared handler wants it so.
@@ -46,25 +47,30 @@ pub(crate) enum Prepared {
 }
 
 impl Prepared {
-    /// Hands it to one member, and to who asks what there is to say already.
-    pub(crate) fn hand_to(&self, connection: &Connection, owed: Option<Owed>) -> Result<(), Full> {
+    /// Hands it to one member, and to who asks what there is to say already; what is left to do then is the caller's.
+    pub(crate) fn hand_to(
+        &self,
+        connection: &Connection,
+        owed: Option<Owed>,
+        expires: Instant,
+    ) -> (Result<(), Full>, Nudge) {
         match self {
             Self::Event(name, event) => {
-                connection.accept(Arriving::Event(Waiting { name, event: Arc::clone(event), owed }))
+                connection.accept(Arriving::Event(Waiting { name, event: Arc::clone(event), owed }), expires)
             }
             Self::Frame(frame) => {
-                let taken = connection.accept(Arriving::Frame(frame.clone()));
+                let (taken, nudge) = connection.accept(Arriving::Frame(frame.clone()), expires);
                 // A connection that is over takes everything, and drops it; the debt tells so.
                 if let (Some(owed), Ok(()), false) = (owed, taken, connection.is_over()) {
                     owed.pay(Ok(RawValue::NULL.to_owned()));
                 }
-                taken
+                (taken, nudge)
             }
             Self::Nothing(why) => {
                 if let Some(owed) = owed {
                     owed.pay(why.clone().map_or_else(|| Ok(RawValue::NULL.to_owned()), Err));
                 }
-                Ok(())
+                (Ok(()), Nudge::Nothing)
             }
         }
     }
@@ -125,7 +131,7 @@ impl<C: Consumer> Kind for KindOf<C> {
         let name = event.name();
         match catch_unwind(AssertUnwindSafe(|| C::fan(&event))) {
             Ok(Fanned::Each) => Prepared::Event(name, Arc::new(event)),
-            Ok(Fanned::Frame(frame)) => Prepared::Frame(frame),
+            Ok(Fanned::Frame(frame)) => Prepared::Frame(Chunk::frame(frame)),
             Ok(Fanned::Nothing) => Prepared::Nothing(None),
             Ok(Fanned::Failed(error)) => {
                 counters.failed_event();

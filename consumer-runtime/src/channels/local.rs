@@ -1,13 +1,22 @@
 //! This process's end of the layer: its channels, its members of groups, and who is connected.
 
 mod admission;
+mod alarms;
 mod asks;
+mod delivering;
 mod drain;
+mod flusher;
+mod group;
 mod groups;
 mod queue;
+mod round;
+mod seats;
 
 pub(crate) use admission::{Crowd, Seat};
+pub(crate) use alarms::Alarm;
 pub(crate) use asks::{Asking, Owed, Said};
+pub use delivering::Delivering;
+pub(crate) use group::Group;
 pub(crate) use queue::Queue;
 
 use std::{
@@ -17,11 +26,15 @@ use std::{
     time::Duration,
 };
 
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio::time::Instant;
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 use uuid::Uuid;
 
 use crate::{
-    connection::{Connection, Inbox},
+    connection::Connection,
     counters::Counters,
     layer::LayerError,
     message::Message,
@@ -42,11 +55,15 @@ pub struct Local {
     /// Written when a connection comes or goes; read by direct sends.
     channels: RwLock<HashMap<ChannelName, Channel>>,
     groups: Groups,
+    flusher: Arc<flusher::Flusher>,
+    alarms: Arc<alarms::Alarms>,
     asks: Arc<asks::Asks>,
     admission: admission::Admission,
     /// Who runs connections; closed by the drain.
     tasks: TaskTracker,
     draining: CancellationToken,
+    /// Ends the tasks of the flusher and the alarms.
+    _over: DropGuard,
     once: Mutex<HashSet<(&'static str, &'static str, String)>>,
 }
 
@@ -69,6 +86,8 @@ impl fmt::Debug for Local {
 
 impl Local {
     pub(crate) fn new(capacity: usize, expiry: Duration) -> Arc<Self> {
+        let over = CancellationToken::new();
+        let asks = Arc::<asks::Asks>::default();
         Arc::new(Self {
             prefix: format!("specific.{}!", Uuid::new_v4().simple()),
             capacity,
@@ -76,10 +95,13 @@ impl Local {
             counters: Arc::default(),
             channels: RwLock::default(),
             groups: Groups::default(),
-            asks: Arc::default(),
+            flusher: flusher::Flusher::new(Arc::clone(&asks), over.clone()),
+            alarms: alarms::Alarms::new(over.clone()),
+            asks,
             admission: admission::Admission::default(),
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
+            _over: over.drop_guard(),
             once: Mutex::default(),
         })
     }
@@ -96,9 +118,18 @@ impl Local {
 
     /// Hands a message to every member of a group in this process.
     ///
-    /// Full channels are skipped and counted. Messages of one caller reach each member in the order of the calls.
-    pub fn deliver_to_group(&self, group: &GroupName, message: &Message) {
-        self.groups.deliver(group, message, self);
+    /// Full channels are skipped and counted. Messages of one caller reach each member in the order of the calls. The
+    /// message is on its way when this returns; who sends many waits for what it returns, which is done when the group
+    /// can take more.
+    pub fn deliver_to_group(&self, group: &GroupName, message: &Message) -> Delivering {
+        let Some(group) = self.groups.find(group) else {
+            if let Some(to) = message.reply_to() {
+                self.asks.members(to, 0);
+            }
+            return Delivering::done();
+        };
+        group.publish(message, self);
+        if group.is_crowded() { Delivering::waits(group) } else { Delivering::done() }
     }
 
     /// Hands a message to one channel of this process.
@@ -118,7 +149,12 @@ impl Local {
             Some(Channel::Queue(queue)) => queue.put(message.clone(), &self.counters),
             Some(Channel::Connection(connection)) => {
                 let owed = self.owed(channel, message);
-                connection.kind().prepare(message, 1, self).hand_to(&connection, owed)
+                let prepared = connection.kind().prepare(message, 1, self);
+                // What the sender sent to a group of this connection before must not be overtaken.
+                connection.catch_up();
+                let (taken, nudge) = prepared.hand_to(&connection, owed, Instant::now() + self.expiry);
+                connection.give(nudge);
+                taken
             }
         };
         taken.map_err(|_| LayerError::ChannelFull { channel: channel.clone() })
@@ -151,8 +187,22 @@ impl Local {
         }
     }
 
-    pub(crate) fn new_inbox(&self) -> Inbox {
-        Inbox::new(self.capacity, self.expiry)
+    /// How many undelivered messages a channel holds.
+    pub(crate) fn capacity(&self) -> usize {
+        self.capacity
+    }
+
+    /// How long an undelivered message is worth delivering.
+    pub(crate) fn expiry(&self) -> Duration {
+        self.expiry
+    }
+
+    pub(crate) fn alarms(&self) -> &Arc<alarms::Alarms> {
+        &self.alarms
+    }
+
+    fn flusher(&self) -> &Arc<flusher::Flusher> {
+        &self.flusher
     }
 
     pub(crate) fn register(&self, connection: &Arc<Connection>) {
@@ -171,16 +221,26 @@ impl Local {
 
     /// Makes a connection a member; true when it is the group's first one here.
     pub(crate) fn join(&self, connection: &Arc<Connection>, group: &GroupName) -> bool {
-        connection.note_group(group) && self.groups.join(group, connection)
+        self.groups.join(group, connection)
     }
 
     pub(crate) fn join_queue(&self, name: &ChannelName, queue: &Arc<Queue>, group: &GroupName) -> bool {
         queue.note_group(group) && self.groups.join_queue(group, name, queue)
     }
 
-    /// Takes a channel out of a group; true when it was the last one here.
-    pub(crate) fn leave(&self, channel: &ChannelName, group: &GroupName) -> bool {
-        self.groups.leave(group, channel)
+    /// Takes a connection out of a group; true when it was the last member here.
+    pub(crate) fn leave(&self, connection: &Connection, group: &GroupName) -> bool {
+        self.groups.leave(group, connection)
+    }
+
+    /// Takes a connection out of all its groups, and gives those whose last member it was here.
+    pub(crate) fn leave_all(&self, connection: &Connection) -> Vec<GroupName> {
+        self.groups.leave_all(connection)
+    }
+
+    /// Takes a queue out of a group; true when it was the last member here.
+    pub(crate) fn leave_queue(&self, channel: &ChannelName, group: &GroupName) -> bool {
+        self.groups.leave_queue(group, channel)
     }
 
     /// Whether this is the first time, so that a fault that repeats is logged once.

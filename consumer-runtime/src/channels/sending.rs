@@ -4,7 +4,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use super::Channels;
@@ -48,6 +48,9 @@ impl Future for Sending {
     type Output = Result;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result> {
+        // Who sends in a loop lets others, and the sockets, have their turn now and then.
+        let turn = ready!(tokio::task::coop::poll_proceed(context));
+        turn.made_progress();
         loop {
             match std::mem::replace(&mut self.0, State::Done) {
                 State::ToGroup(channels, group, message) => {

@@ -145,7 +145,7 @@ impl ReceivingChannel {
     /// When the name breaks the rule, or the layer is away.
     pub async fn group_discard(&self, group: &str) -> Result {
         let group = GroupName::new(group)?;
-        if self.queue.forget_group(&group) && self.local().leave(&self.name, &group) {
+        if self.queue.forget_group(&group) && self.local().leave_queue(&self.name, &group) {
             self.channels.layer().unsubscribe(group).await?;
         }
         Ok(())
@@ -159,7 +159,7 @@ impl ReceivingChannel {
 impl Drop for ReceivingChannel {
     fn drop(&mut self) {
         for group in self.queue.take_groups() {
-            if self.local().leave(&self.name, &group)
+            if self.local().leave_queue(&self.name, &group)
                 && let Ok(runtime) = tokio::runtime::Handle::try_current()
             {
                 self.channels.layer().unsubscribe(group).finish_on(&runtime, "a group could not be left");

@@ -23,6 +23,7 @@ use bytes::Bytes;
 pub(crate) use self::{
     decode::Decoder,
     encode::{binary, close, ping, pong, text, text_with},
+    error::ProtocolError,
 };
 
 /// What a client may send; one for all connections of an endpoint, handed to each [`Decoder::decode`].

@@ -14,9 +14,15 @@ pub(super) struct Accept {
     pub(super) headers: HeaderMap,
 }
 
+impl Accept {
+    pub(super) fn new(offered: Vec<String>) -> Self {
+        Self { offered, headers: HeaderMap::new() }
+    }
+}
+
 impl Connection {
     pub(crate) fn subprotocol(&self) -> Option<String> {
-        self.state().subprotocol.clone()
+        self.state().subprotocol.as_deref().map(str::to_owned)
     }
 
     pub(crate) fn select_subprotocol(&self, name: &str) -> Result {
@@ -25,7 +31,7 @@ impl Connection {
         if !accept.offered.iter().any(|offered| offered == name) {
             return Err(Error::msg(format!("the client does not offer the subprotocol {name:?}")));
         }
-        state.subprotocol = Some(name.to_owned());
+        state.subprotocol = Some(name.into());
         Ok(())
     }
 
@@ -56,7 +62,7 @@ impl Connection {
     pub(crate) fn take_accept(&self) -> (HeaderMap, Option<String>) {
         let mut state = self.state();
         let headers = state.accept.take().unwrap_or_default().headers;
-        (headers, state.subprotocol.clone())
+        (headers, state.subprotocol.as_deref().map(str::to_owned))
     }
 }
 

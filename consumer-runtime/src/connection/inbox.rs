@@ -1,9 +1,10 @@
 //! What waits for a connection's consumer, in the order in which it was sent.
 
-use std::{any::Any, collections::VecDeque, sync::Arc, time::Duration};
+use std::{any::Any, collections::VecDeque, sync::Arc};
 
-use bytes::Bytes;
 use tokio::time::Instant;
+
+use super::outgoing::Chunk;
 
 use crate::{channels::Owed, counters::Counters};
 
@@ -11,7 +12,7 @@ use crate::{channels::Owed, counters::Counters};
 #[derive(Debug)]
 pub(crate) enum Arriving {
     /// A whole text frame that a shared handler made.
-    Frame(Bytes),
+    Frame(Chunk),
     /// An event for a handler with `self`: the consumer's own event enum, shared by all members of its type.
     Event(Waiting),
 }
@@ -29,34 +30,42 @@ pub(crate) struct Waiting {
 #[derive(Debug)]
 pub(crate) struct Inbox {
     queue: VecDeque<(Arriving, Instant)>,
-    capacity: usize,
-    expiry: Duration,
     /// Whether frames must wait: before the connection is open, and while an event's handler runs.
     held: bool,
 }
 
 pub(super) enum Accepted {
     Waits,
-    Straight(Bytes),
+    Straight(Chunk),
     Full,
 }
 
 pub(super) enum Next {
-    Frame(Bytes),
+    Frame(Chunk),
     Event(Waiting),
 }
 
 impl Inbox {
-    pub(crate) fn new(capacity: usize, expiry: Duration) -> Self {
-        Self { queue: VecDeque::new(), capacity, expiry, held: true }
+    pub(super) fn new() -> Self {
+        Self { queue: VecDeque::new(), held: true }
     }
 
-    pub(super) fn accept(&mut self, arriving: Arriving) -> Accepted {
+    /// Whether a frame may go out at once.
+    pub(super) fn lets_pass(&self) -> bool {
+        !self.held && self.queue.is_empty()
+    }
+
+    /// Whether something waits that the consumer, or the queue to the client, could take now.
+    pub(super) fn has_next(&self) -> bool {
+        !self.queue.is_empty()
+    }
+
+    pub(super) fn accept(&mut self, arriving: Arriving, expires: Instant, capacity: usize) -> Accepted {
         match arriving {
-            Arriving::Frame(frame) if !self.held && self.queue.is_empty() => Accepted::Straight(frame),
-            _ if self.queue.len() >= self.capacity => Accepted::Full,
+            Arriving::Frame(frame) if self.lets_pass() => Accepted::Straight(frame),
+            _ if self.queue.len() >= capacity => Accepted::Full,
             arriving => {
-                self.queue.push_back((arriving, Instant::now() + self.expiry));
+                self.queue.push_back((arriving, expires));
                 Accepted::Waits
             }
         }
@@ -65,6 +74,9 @@ impl Inbox {
     /// The next thing that has not expired; an event holds up what comes after it until [`idle`](Self::idle).
     pub(super) fn next(&mut self, counters: &Counters) -> Option<Next> {
         self.held = false;
+        if self.queue.is_empty() {
+            return None;
+        }
         let mut now = None;
         while let Some((arriving, expires)) = self.queue.pop_front() {
             if expires < *now.get_or_insert_with(Instant::now) {
@@ -98,6 +110,10 @@ impl Inbox {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+
     use super::*;
 
     fn event(name: &'static str) -> Arriving {
@@ -105,35 +121,41 @@ mod tests {
     }
 
     fn frame() -> Arriving {
-        Arriving::Frame(Bytes::from_static(b"x"))
+        Arriving::Frame(Chunk::frame(Bytes::from_static(b"x")))
+    }
+
+    fn accept(inbox: &mut Inbox, arriving: Arriving) -> Accepted {
+        inbox.accept(arriving, Instant::now() + Duration::from_secs(60), 10)
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_frame_never_overtakes_an_event() {
         let counters = Counters::default();
-        let mut inbox = Inbox::new(10, Duration::from_secs(60));
-        assert!(matches!(inbox.accept(frame()), Accepted::Waits), "before the connection is open");
+        let mut inbox = Inbox::new();
+        assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "before the connection is open");
         assert!(matches!(inbox.next(&counters), Some(Next::Frame(_))));
-        assert!(matches!(inbox.accept(frame()), Accepted::Straight(_)));
-        assert!(matches!(inbox.accept(event("a")), Accepted::Waits));
-        assert!(matches!(inbox.accept(frame()), Accepted::Waits), "behind the event");
+        assert!(matches!(accept(&mut inbox, frame()), Accepted::Straight(_)));
+        assert!(matches!(accept(&mut inbox, event("a")), Accepted::Waits));
+        assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "behind the event");
         assert!(matches!(inbox.next(&counters), Some(Next::Event(_))));
-        assert!(matches!(inbox.accept(frame()), Accepted::Waits), "while its handler runs");
+        assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "while its handler runs");
+        assert!(!inbox.lets_pass());
         inbox.idle();
         assert!(matches!(inbox.next(&counters), Some(Next::Frame(_))));
         assert!(matches!(inbox.next(&counters), Some(Next::Frame(_))));
         assert!(inbox.next(&counters).is_none());
-        assert!(matches!(inbox.accept(frame()), Accepted::Straight(_)));
+        assert!(matches!(accept(&mut inbox, frame()), Accepted::Straight(_)));
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_is_bounded_and_forgets() {
         let counters = Counters::default();
-        let mut inbox = Inbox::new(2, Duration::from_secs(60));
-        assert!(matches!(inbox.accept(event("a")), Accepted::Waits));
+        let mut inbox = Inbox::new();
+        let in_a_minute = || Instant::now() + Duration::from_secs(60);
+        assert!(matches!(inbox.accept(event("a"), in_a_minute(), 2), Accepted::Waits));
         tokio::time::advance(Duration::from_secs(59)).await;
-        assert!(matches!(inbox.accept(event("b")), Accepted::Waits));
-        assert!(matches!(inbox.accept(event("c")), Accepted::Full));
+        assert!(matches!(inbox.accept(event("b"), in_a_minute(), 2), Accepted::Waits));
+        assert!(matches!(inbox.accept(event("c"), in_a_minute(), 2), Accepted::Full));
         tokio::time::advance(Duration::from_secs(2)).await;
         assert!(matches!(inbox.next(&counters), Some(Next::Event(Waiting { name: "b", .. }))));
         assert_eq!(counters.snapshot().expired, 1);

@@ -1,60 +1,196 @@
-//! The outgoing queue: whole frames, bounded in bytes.
+//! The outgoing queue: whole frames, bounded in bytes, and a lane beside it for control frames.
 
-use bytes::Bytes;
+use std::{collections::VecDeque, num::NonZeroU64};
 
-use super::frames::Frames;
+use bytes::{Buf, Bytes};
+
+use super::few::Few;
+
+/// How many control frames wait for the socket; a client that pings faster than pongs leave need not have all of them
+/// answered (RFC 6455 §5.5.3).
+const CONTROL: usize = 32;
+
+/// How much one write takes along.
+const WRITE: usize = 64 * 1024;
+
+/// Frames that are written one after the other and share their memory with other connections.
+#[derive(Clone, Debug)]
+pub(crate) struct Chunk {
+    pub(crate) bytes: Bytes,
+    /// How many frames of data that is; none in a control frame.
+    pub(crate) frames: u32,
+    /// What it is about, when a newer frame about the same may take its place.
+    pub(crate) key: Option<NonZeroU64>,
+}
+
+impl Chunk {
+    /// One frame of data.
+    pub(crate) fn frame(bytes: Bytes) -> Self {
+        Self { bytes, frames: 1, key: None }
+    }
+
+    fn control(bytes: Bytes) -> Self {
+        Self { bytes, frames: 0, key: None }
+    }
+}
 
 /// Frames that wait for the socket; holds no memory when empty.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(super) struct Outgoing {
-    frames: Frames,
+    data: Few<Chunk>,
+    /// Goes before all data, but never into the middle of a frame.
+    control: VecDeque<Bytes>,
+    /// The bytes in `data`.
     bytes: usize,
-    limit: usize,
+    /// Whether the first of `data` is written in part, so that nothing may come before it and it must stay.
+    cut: bool,
+}
+
+/// What one write takes along.
+#[derive(Debug, Default)]
+pub(super) struct Batch {
+    chunks: Few<Chunk>,
+    /// Whether the first is written in part.
+    cut: bool,
+    /// Whether any of it was written since it was taken.
+    begun: bool,
+}
+
+impl Batch {
+    /// Whether the socket took any of it.
+    pub(super) fn has_begun(&self) -> bool {
+        self.begun
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.chunks.is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.chunks.len()
+    }
+
+    /// The bytes to write, piece by piece.
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &Bytes> {
+        self.chunks.iter().map(|chunk| &chunk.bytes)
+    }
+
+    /// Takes off what is written.
+    pub(super) fn written(&mut self, mut written: usize) {
+        self.begun |= written > 0;
+        while let Some(chunk) = self.chunks.front_mut() {
+            let part = written.min(chunk.bytes.len());
+            if part < chunk.bytes.len() {
+                chunk.bytes.advance(part);
+                self.cut |= part > 0;
+                return;
+            }
+            written -= part;
+            self.cut = false;
+            self.chunks.pop_front();
+        }
+    }
 }
 
 impl Outgoing {
-    pub(super) fn new(limit: usize) -> Self {
-        Self { frames: Frames::default(), bytes: 0, limit }
+    pub(super) fn is_empty(&self) -> bool {
+        self.data.is_empty() && self.control.is_empty()
     }
 
-    /// Whether a frame fits. One that is larger than the whole bound fits into an empty queue: it must go somehow.
-    pub(super) fn has_room(&self, len: usize) -> bool {
-        self.frames.is_empty() || self.bytes + len <= self.limit
+    /// Whether `len` bytes fit. What is larger than the whole bound fits into an empty queue: it must go somehow.
+    pub(super) fn has_room(&self, len: usize, limit: usize) -> bool {
+        self.data.is_empty() || self.bytes + len <= limit
     }
 
-    pub(super) fn push(&mut self, frame: Bytes) {
-        self.bytes += frame.len();
-        self.frames.push_back(frame);
+    pub(super) fn push(&mut self, chunk: Chunk) {
+        self.bytes += chunk.bytes.len();
+        self.data.push_back(chunk);
+    }
+
+    /// A ping or pong; the oldest that waits is dropped when too many do.
+    pub(super) fn push_control(&mut self, frame: Bytes) {
+        if self.control.len() >= CONTROL {
+            self.control.pop_front();
+        }
+        self.control.push_back(frame);
+    }
+
+    /// The close frame: after everything else.
+    pub(super) fn push_last(&mut self, frame: Bytes) {
+        self.push(Chunk::control(frame));
+    }
+
+    /// Puts a newer frame in the place of the one that waits with the same key; gives it back when there is none.
+    pub(super) fn replace(&mut self, chunk: Chunk) -> Result<(), Chunk> {
+        let skip = usize::from(self.cut);
+        let waiting = self.data.iter_mut().skip(skip).find(|waiting| waiting.key.is_some() && waiting.key == chunk.key);
+        let Some(waiting) = waiting else { return Err(chunk) };
+        self.bytes = self.bytes - waiting.bytes.len() + chunk.bytes.len();
+        *waiting = chunk;
+        Ok(())
     }
 
     /// Drops the oldest frames until one of `len` bytes fits, and says how many.
-    pub(super) fn make_room(&mut self, len: usize) -> usize {
+    pub(super) fn make_room(&mut self, len: usize, limit: usize) -> usize {
         let mut dropped = 0;
-        while !self.has_room(len)
-            && let Some(frame) = self.frames.pop_front()
-        {
-            self.bytes -= frame.len();
-            dropped += 1;
+        while !self.has_room(len, limit) {
+            let oldest = if self.cut { self.data.pop_second() } else { self.data.pop_front() };
+            let Some(oldest) = oldest else { break };
+            self.bytes -= oldest.bytes.len();
+            dropped += oldest.frames as usize;
         }
         dropped
     }
 
-    /// Drops everything, and says how many frames that were.
+    /// Drops everything but a frame that is written in part, and says how many frames that were.
     pub(super) fn clear(&mut self) -> usize {
-        self.bytes = 0;
-        self.frames.clear()
+        let cut = if self.cut { self.pop() } else { None };
+        let dropped = self.data.iter().map(|chunk| chunk.frames as usize).sum();
+        *self = Self::default();
+        if let Some(chunk) = cut {
+            self.push(chunk);
+            self.cut = true;
+        }
+        dropped
     }
 
-    /// Moves frames to `batch` until it holds about `bytes`.
-    pub(super) fn drain_to(&mut self, batch: &mut Frames, bytes: usize) {
-        let mut moved = 0;
-        while moved < bytes
-            && let Some(frame) = self.frames.pop_front()
+    /// Takes what the next write takes along; empty when nothing waits.
+    pub(super) fn take(&mut self) -> Batch {
+        let mut batch = Batch { chunks: Few::default(), cut: self.cut, begun: false };
+        let mut taken = 0;
+        if self.cut
+            && let Some(chunk) = self.pop()
         {
-            self.bytes -= frame.len();
-            moved += frame.len();
-            batch.push_back(frame);
+            taken += chunk.bytes.len();
+            batch.chunks.push_back(chunk);
         }
+        self.cut = false;
+        for frame in std::mem::take(&mut self.control) {
+            batch.chunks.push_back(Chunk::control(frame));
+        }
+        while taken < WRITE
+            && let Some(chunk) = self.pop()
+        {
+            taken += chunk.bytes.len();
+            batch.chunks.push_back(chunk);
+        }
+        self.data.rest();
+        batch
+    }
+
+    /// Puts back what a write has left of its batch.
+    pub(super) fn put_back(&mut self, mut batch: Batch) {
+        self.cut = batch.cut;
+        while let Some(chunk) = batch.chunks.pop_back() {
+            self.bytes += chunk.bytes.len();
+            self.data.push_front(chunk);
+        }
+    }
+
+    fn pop(&mut self) -> Option<Chunk> {
+        let chunk = self.data.pop_front()?;
+        self.bytes -= chunk.bytes.len();
+        Some(chunk)
     }
 }
 
@@ -66,25 +202,87 @@ mod tests {
         vec![0; len].into()
     }
 
+    fn chunk(len: usize) -> Chunk {
+        Chunk::frame(frame(len))
+    }
+
+    fn sizes(batch: &Batch) -> Vec<usize> {
+        batch.pieces().map(Bytes::len).collect()
+    }
+
     #[test]
     fn the_bound_is_in_bytes() {
-        let mut queue = Outgoing::new(10);
-        assert!(queue.has_room(100), "a frame larger than the bound still fits an empty queue");
-        queue.push(frame(6));
-        assert!(queue.has_room(4) && !queue.has_room(5));
+        let mut queue = Outgoing::default();
+        assert!(queue.has_room(100, 10), "a frame larger than the bound still fits an empty queue");
+        queue.push(chunk(6));
+        assert!(queue.has_room(4, 10) && !queue.has_room(5, 10));
     }
 
     #[test]
     fn the_oldest_make_room() {
-        let mut queue = Outgoing::new(10);
+        let mut queue = Outgoing::default();
         for len in [4, 3, 3] {
-            queue.push(frame(len));
+            queue.push(chunk(len));
         }
-        assert_eq!(queue.make_room(5), 2);
-        queue.push(frame(5));
-        let mut batch = Frames::default();
-        queue.drain_to(&mut batch, usize::MAX);
-        assert_eq!(batch.iter().map(Bytes::len).collect::<Vec<_>>(), [3, 5]);
+        assert_eq!(queue.make_room(5, 10), 2);
+        queue.push(chunk(5));
+        assert_eq!(sizes(&queue.take()), [3, 5]);
         assert_eq!(queue.clear(), 0);
+    }
+
+    #[test]
+    fn control_frames_go_first_but_never_into_a_frame() {
+        let mut queue = Outgoing::default();
+        queue.push(chunk(10));
+        queue.push(chunk(11));
+        queue.push_control(frame(2));
+        let mut batch = queue.take();
+        assert_eq!(sizes(&batch), [2, 10, 11]);
+        batch.written(5);
+        queue.put_back(batch);
+        queue.push_control(frame(3));
+        let mut batch = queue.take();
+        assert_eq!(sizes(&batch), [7, 3, 11]);
+        batch.written(0);
+        queue.put_back(batch);
+        assert_eq!(sizes(&queue.take()), [7, 3, 11], "a write that took nothing changes nothing");
+    }
+
+    #[test]
+    fn a_frame_written_in_part_stays_whatever_is_dropped() {
+        let mut queue = Outgoing::default();
+        for len in [10, 11, 12] {
+            queue.push(chunk(len));
+        }
+        let mut batch = queue.take();
+        batch.written(4);
+        queue.put_back(batch);
+        assert_eq!(queue.make_room(30, 30), 2);
+        queue.push(chunk(1));
+        assert_eq!(queue.clear(), 1);
+        queue.push_last(frame(2));
+        assert_eq!(sizes(&queue.take()), [6, 2]);
+    }
+
+    #[test]
+    fn the_latest_takes_the_place_of_what_is_about_the_same() {
+        let keyed = |len, key| Chunk { bytes: frame(len), frames: 1, key: NonZeroU64::new(key) };
+        let mut queue = Outgoing::default();
+        queue.push(keyed(1, 7));
+        queue.push(keyed(2, 8));
+        assert!(queue.replace(keyed(3, 7)).is_ok());
+        assert!(queue.replace(keyed(4, 9)).is_err());
+        assert!(queue.replace(chunk(4)).is_err(), "what has no key replaces nothing");
+        assert!(queue.has_room(5, 10) && !queue.has_room(6, 10));
+        assert_eq!(sizes(&queue.take()), [3, 2]);
+    }
+
+    #[test]
+    fn pongs_are_bounded() {
+        let mut queue = Outgoing::default();
+        for len in 1..=100 {
+            queue.push_control(frame(len));
+        }
+        assert_eq!(sizes(&queue.take()), (69..=100).collect::<Vec<_>>());
     }
 }

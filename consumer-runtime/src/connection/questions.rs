@@ -158,7 +158,7 @@ impl Connection {
             Replied::No => false,
             Replied::Yes => true,
             Replied::Late => {
-                self.counters.gone(1);
+                self.counters().gone(1);
                 true
             }
         }

@@ -3,15 +3,13 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use bytes::Bytes;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tracing::Instrument;
 
 use super::{
     Closed, Connection,
     answer::{self, Fault},
-    drive::panicked,
-    pump::Pump,
     request::{Ended, Terms, request},
+    run::panicked,
 };
 use crate::{
     close::{Close, CloseCode},
@@ -28,21 +26,17 @@ fn takes<C: Consumer>(kind: HandlerKind) -> bool {
 }
 
 /// Handles a text frame: `#[receive(text)]` takes all of them, JSON handlers what fits them.
-pub(super) async fn text<C, T>(
+pub(super) async fn text<C: Consumer>(
     slot: &mut Slot<C>,
     context: &mut Context<C>,
     connection: &Connection,
-    pump: &mut Pump<T>,
     text: String,
-) where
-    C: Consumer,
-    T: AsyncRead + AsyncWrite + Unpin,
-{
+) {
     if takes::<C>(HandlerKind::ReceiveText) {
-        let span = tracing::debug_span!("receive", kind = "text");
+        let span = tracing::debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "text");
         let terms = Terms { blocking: C::BLOCKING, answers: C::TEXT_ANSWERS };
         let handler = C::receive_text(slot, text, context).instrument(span);
-        let ended = request(connection, pump, terms, handler, || timed_out(connection, None)).await;
+        let ended = request(connection, terms, handler, || timed_out(connection, None)).await;
         return settle(connection, ended, None, "#[receive(text)]");
     }
     if C::Receive::NAMES.is_empty() {
@@ -60,31 +54,27 @@ pub(super) async fn text<C, T>(
         Err(panic) => return panicked(connection, "a frame's `Deserialize`", &*panic),
     };
     drop(text);
-    let span = tracing::debug_span!("receive", kind = "json");
+    let span = tracing::debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "json");
     let terms = Terms { blocking: C::BLOCKING, answers: C::answers(&frame) };
     let handler = C::receive(slot, frame, context).instrument(span);
-    let ended = request(connection, pump, terms, handler, || timed_out(connection, id.as_ref())).await;
+    let ended = request(connection, terms, handler, || timed_out(connection, id.as_ref())).await;
     settle(connection, ended, id, "#[receive]");
 }
 
 /// Handles a binary frame.
-pub(super) async fn bytes<C, T>(
+pub(super) async fn bytes<C: Consumer>(
     slot: &mut Slot<C>,
     context: &mut Context<C>,
     connection: &Connection,
-    pump: &mut Pump<T>,
     bytes: Bytes,
-) where
-    C: Consumer,
-    T: AsyncRead + AsyncWrite + Unpin,
-{
+) {
     if !takes::<C>(HandlerKind::ReceiveBytes) {
         return refuse(connection, None, "unexpected", "this endpoint takes no binary frames");
     }
-    let span = tracing::debug_span!("receive", kind = "bytes");
+    let span = tracing::debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "bytes");
     let terms = Terms { blocking: C::BLOCKING, answers: C::BYTES_ANSWERS };
     let handler = C::receive_bytes(slot, bytes, context).instrument(span);
-    let ended = request(connection, pump, terms, handler, || timed_out(connection, None)).await;
+    let ended = request(connection, terms, handler, || timed_out(connection, None)).await;
     settle(connection, ended, None, "#[receive(bytes)]");
 }
 
@@ -118,7 +108,7 @@ fn failed(connection: &Connection, error: &Error, id: Option<&FrameId>) {
             return tracing::debug!("a handler sent on a connection that is closed");
         }
         Kind::Other(_) => {
-            tracing::error!(%error, "a frame's handler failed");
+            tracing::error!(channel = %connection.name(), %error, "a frame's handler failed");
             Fault { code: "internal", message: "the server could not handle this frame", data: None }
         }
     };
@@ -141,7 +131,7 @@ fn late(connection: &Connection, outcome: &Outcome) {
     let Outcome::Failed(error) = outcome else { return };
     match error.kind() {
         Kind::Close(close) => connection.close(close.clone()),
-        Kind::Other(cause) if !cause.is::<Closed>() => tracing::error!(%error, "a frame's handler failed, too late"),
+        Kind::Other(cause) if !cause.is::<Closed>() => tracing::error!(channel = %connection.name(), %error, "a frame's handler failed, too late"),
         Kind::Answer(_) | Kind::Other(_) => {}
     }
 }

@@ -9,13 +9,8 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{
-    Connection,
-    drive::poll_beside,
-    pump::{Pump, far_away},
-};
+use super::{Connection, heart::far_away};
 use crate::outcome::Outcome;
 
 /// How a frame's handler ended.
@@ -39,21 +34,16 @@ pub(super) struct Terms {
     pub(super) answers: bool,
 }
 
-/// Runs a frame's handler beside the socket.
+/// Runs a frame's handler.
 ///
 /// Past `reply_timeout` it is dropped, after `told` has told the client; a blocking one runs to its end, which
 /// is late then. One that returns a value is dropped when the client is gone. An end of our own drops nothing.
-pub(super) async fn request<T, F>(
+pub(super) async fn request<F: Future<Output = Outcome>>(
     connection: &Connection,
-    pump: &mut Pump<T>,
     terms: Terms,
     handler: F,
     told: impl FnOnce(),
-) -> Ended
-where
-    T: AsyncRead + AsyncWrite + Unpin,
-    F: Future<Output = Outcome>,
-{
+) -> Ended {
     let mut handler = pin!(Some(AssertUnwindSafe(handler).catch_unwind()));
     // In a box, so that connections without a limit need no room for it.
     let limit = connection.settings().reply_timeout;
@@ -61,13 +51,13 @@ where
     let mut told = Some(told);
     let ended = poll_fn(|task| {
         let Some(running) = handler.as_mut().as_pin_mut() else { return Poll::Ready(Ended::GivenUp) };
-        match poll_beside(connection, pump, running, task) {
+        match running.poll(task) {
             Poll::Ready(Ok(outcome)) if told.is_none() => return Poll::Ready(Ended::Late(outcome)),
             Poll::Ready(Ok(outcome)) => return Poll::Ready(Ended::Returned(outcome)),
             Poll::Ready(Err(panic)) => return Poll::Ready(Ended::Panicked(panic)),
             Poll::Pending => {}
         }
-        if terms.answers && !terms.blocking && pump.client_is_gone() {
+        if terms.answers && !terms.blocking && connection.client_is_gone() {
             connection.counters().abandoned();
             tracing::debug!("the client is gone and waits for no answer; its frame's handler is dropped");
             return Poll::Ready(give_up(handler.as_mut()));

@@ -1,9 +1,9 @@
 //! The stream under a connection: the TCP socket itself where there is one.
 
 use std::{
-    io::{self, IoSlice},
+    io,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::{Buf, Bytes};
@@ -11,101 +11,91 @@ use hyper::upgrade::Upgraded;
 use hyper_util::{rt::TokioIo, server::conn::auto};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
-    net::TcpStream,
+    net::{TcpStream, tcp::OwnedReadHalf},
 };
 
-/// What a connection reads and writes.
+use super::{Connection, writer::Way};
+
+/// What a connection's task reads from, and what only it can write to.
 ///
-/// Under HTTP/1 over plain TCP that is the socket, which spares two layers of buffers and virtual calls. Everything else
-/// (HTTP/2, TLS in this process, a test's stream in memory) stays what hyper gave.
+/// Under HTTP/1 over plain TCP that is the socket, which spares two layers of buffers and virtual calls, and lets
+/// everybody write to it. Everything else (HTTP/2, TLS in this process, a test's stream in memory) stays what hyper gave.
 #[derive(Debug)]
 pub(super) enum Socket {
     Tcp {
-        stream: TcpStream,
-        /// What the client sent together with its request; no allocation once it is read.
-        early: Bytes,
+        half: OwnedReadHalf,
+        /// What the client sent together with its request, until it is read.
+        early: Option<Box<Bytes>>,
     },
     Other(Box<TokioIo<Upgraded>>),
 }
 
 impl Socket {
-    /// Takes the TCP socket out of the upgraded connection, if it is one.
+    /// Takes the TCP socket out of the upgraded connection, if it is one, and says who writes to it.
     ///
     /// The one place that knows how hyper wraps it: `axum::serve` and [`crate::serve`] use hyper-util's `auto`
     /// connection, others hyper's own.
-    pub(super) fn new(upgraded: Upgraded) -> Self {
+    pub(super) fn new(upgraded: Upgraded) -> (Self, Way) {
         let upgraded = match auto::upgrade::downcast::<TokioIo<TcpStream>>(upgraded) {
             Ok(parts) => return Self::tcp(parts.io, parts.read_buf),
             Err(upgraded) => upgraded,
         };
         match upgraded.downcast::<TokioIo<TcpStream>>() {
             Ok(parts) => Self::tcp(parts.io, parts.read_buf),
-            Err(upgraded) => Self::Other(Box::new(TokioIo::new(upgraded))),
+            Err(upgraded) => (Self::Other(Box::new(TokioIo::new(upgraded))), Way::Task),
         }
     }
 
-    fn tcp(io: TokioIo<TcpStream>, read: Bytes) -> Self {
+    fn tcp(io: TokioIo<TcpStream>, read: Bytes) -> (Self, Way) {
+        let (half, writer) = io.into_inner().into_split();
         // Even empty, hyper's buffer would keep its 8 KiB.
-        let early = if read.is_empty() { Bytes::new() } else { read };
-        Self::Tcp { stream: io.into_inner(), early }
+        let early = (!read.is_empty()).then(|| Box::new(read));
+        (Self::Tcp { half, early }, Way::Anybody(Some(writer)))
+    }
+
+    /// Writes what waits, and waits for the socket when it takes no more; ready when nothing waits, or nothing can be
+    /// written.
+    pub(super) fn poll_write(&mut self, connection: &Connection, context: &mut Context<'_>) -> Poll<()> {
+        match self {
+            Self::Tcp { half, .. } => {
+                while connection.flush_is_blocked() {
+                    // Also when it is broken: then the write says so.
+                    let _ = ready!(half.as_ref().poll_write_ready(context));
+                    connection.unblock();
+                }
+                Poll::Ready(())
+            }
+            Self::Other(io) => connection.poll_flush_into(io, context),
+        }
+    }
+
+    /// Shuts the writing side down; a line that is gone is shut down as well.
+    pub(super) fn poll_shutdown(&mut self, connection: &Connection, context: &mut Context<'_>) -> Poll<()> {
+        // Dropping its half shuts a TCP socket down.
+        connection.close_way();
+        match self {
+            Self::Tcp { .. } => Poll::Ready(()),
+            Self::Other(io) => Pin::new(io).poll_shutdown(context).map(|_| ()),
+        }
     }
 }
 
 impl AsyncRead for Socket {
     fn poll_read(self: Pin<&mut Self>, context: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Tcp { early, .. } if !early.is_empty() => {
-                let len = early.len().min(buffer.remaining());
-                buffer.put_slice(&early[..len]);
-                early.advance(len);
-                if early.is_empty() {
-                    *early = Bytes::new();
+            Self::Tcp { early: early @ Some(_), .. } => {
+                if let Some(bytes) = early {
+                    let len = bytes.len().min(buffer.remaining());
+                    buffer.put_slice(&bytes[..len]);
+                    bytes.advance(len);
+                    if bytes.is_empty() {
+                        *early = None;
+                    }
                 }
                 Poll::Ready(Ok(()))
             }
-            Self::Tcp { stream, .. } => Pin::new(stream).poll_read(context, buffer),
+            Self::Tcp { half, early: None } => Pin::new(half).poll_read(context, buffer),
             Self::Other(stream) => Pin::new(stream).poll_read(context, buffer),
-        }
-    }
-}
-
-impl AsyncWrite for Socket {
-    fn poll_write(self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Tcp { stream, .. } => Pin::new(stream).poll_write(context, bytes),
-            Self::Other(stream) => Pin::new(stream).poll_write(context, bytes),
-        }
-    }
-
-    fn poll_write_vectored(
-        self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        slices: &[IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        match self.get_mut() {
-            Self::Tcp { stream, .. } => Pin::new(stream).poll_write_vectored(context, slices),
-            Self::Other(stream) => Pin::new(stream).poll_write_vectored(context, slices),
-        }
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        match self {
-            Self::Tcp { stream, .. } => stream.is_write_vectored(),
-            Self::Other(stream) => stream.is_write_vectored(),
-        }
-    }
-
-    fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp { stream, .. } => Pin::new(stream).poll_flush(context),
-            Self::Other(stream) => Pin::new(stream).poll_flush(context),
-        }
-    }
-
-    fn poll_shutdown(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        match self.get_mut() {
-            Self::Tcp { stream, .. } => Pin::new(stream).poll_shutdown(context),
-            Self::Other(stream) => Pin::new(stream).poll_shutdown(context),
         }
     }
 }
@@ -129,7 +119,7 @@ mod tests {
             "/",
             any(move |mut request: axum::extract::Request| async move {
                 let upgrade = hyper::upgrade::on(&mut request);
-                tokio::spawn(async move { sockets.send(Socket::new(upgrade.await.unwrap())).await });
+                tokio::spawn(async move { sockets.send(Socket::new(upgrade.await.unwrap()).0).await });
                 (StatusCode::SWITCHING_PROTOCOLS, [("connection", "upgrade"), ("upgrade", "x")])
             }),
         );
@@ -144,6 +134,7 @@ mod tests {
         let mut early = [0; 5];
         socket.read_exact(&mut early).await.unwrap();
         assert_eq!(&early, b"early");
+        assert!(matches!(socket, Socket::Tcp { early: None, .. }));
         client.write_all(b"later").await.unwrap();
         socket.read_exact(&mut early).await.unwrap();
         assert_eq!(&early, b"later");

@@ -44,12 +44,18 @@ impl fmt::Debug for Joining<'_> {
 #[must_use = "the frame is not sent before this is awaited; add `.await`"]
 pub struct Delivery {
     connection: Arc<Connection>,
-    frame: Option<Result<Bytes>>,
+    frame: Option<Bytes>,
+    error: Option<Error>,
+    done: bool,
 }
 
 impl Delivery {
     pub(super) fn new(connection: &Arc<Connection>, frame: Result<Bytes>) -> Self {
-        Self { connection: Arc::clone(connection), frame: Some(frame) }
+        let connection = Arc::clone(connection);
+        match frame {
+            Ok(frame) => Self { connection, frame: Some(frame), error: None, done: false },
+            Err(error) => Self { connection, frame: None, error: Some(error), done: false },
+        }
     }
 }
 
@@ -57,16 +63,15 @@ impl Future for Delivery {
     type Output = Result;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result> {
-        match self.frame.take() {
-            None => Poll::Ready(Err(Error::msg("a delivery was polled after it was done"))),
-            Some(Err(error)) => Poll::Ready(Err(error)),
-            Some(Ok(frame)) => match self.connection.poll_push(&frame, context) {
-                Poll::Ready(result) => Poll::Ready(result),
-                Poll::Pending => {
-                    self.frame = Some(Ok(frame));
-                    Poll::Pending
-                }
-            },
+        let this = &mut *self;
+        if std::mem::replace(&mut this.done, true) {
+            return Poll::Ready(Err(Error::msg("a delivery was polled after it was done")));
         }
+        if let Some(error) = this.error.take() {
+            return Poll::Ready(Err(error));
+        }
+        let pushed = this.connection.poll_push(&mut this.frame, context);
+        this.done = pushed.is_ready();
+        pushed
     }
 }

@@ -213,10 +213,23 @@ impl ChannelLayer for MemoryLayer {
 
     fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
         let processes = self.processes();
-        for process in &processes {
-            process.deliver_to_group(&group, &message);
+        let reach = Reach::Processes(processes.len());
+        let mut crowded = Vec::new();
+        for process in processes {
+            let delivering = process.deliver_to_group(&group, &message);
+            if !delivering.is_done() {
+                crowded.push(delivering);
+            }
         }
-        LayerFuture::ready(Ok(Reach::Processes(processes.len())))
+        if crowded.is_empty() {
+            return LayerFuture::ready(Ok(reach));
+        }
+        LayerFuture::boxed(async move {
+            for delivering in crowded {
+                delivering.await;
+            }
+            Ok(reach)
+        })
     }
 
     fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {

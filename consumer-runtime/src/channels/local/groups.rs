@@ -1,140 +1,115 @@
-//! Who is a member of which group, in this process.
+//! All groups with members in this process, by name.
 
 use std::{
-    any::TypeId,
-    collections::{HashMap, HashSet},
-    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    collections::{HashMap, hash_map::RandomState},
+    hash::BuildHasher,
+    sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
 };
 
-use super::{Local, asks::Owed, queue::Queue};
+use super::{group::Group, queue::Queue};
 use crate::{
-    channels::fanout::{Kind, Prepared},
-    connection::Connection,
-    message::Message,
+    connection::{Connection, Joined},
     names::{ChannelName, GroupName},
 };
 
-/// All groups with members here.
-///
-/// The map's lock is held to find a group or to change who is in it, a group's own while its members take a message:
-/// so two messages reach all members in one order. No user code runs under either, nor a layer's: answers that are
-/// there already leave by tasks of their own.
-#[derive(Default)]
-pub(super) struct Groups(RwLock<HashMap<GroupName, Arc<Group>>>);
+/// How many maps the names are spread over, so that joins and sends of different groups seldom meet.
+const SHARDS: usize = 32;
 
-#[derive(Default)]
-struct Group(Mutex<Members>);
+type Map = HashMap<GroupName, Arc<Group>>;
 
-#[derive(Default)]
-struct Members {
-    /// One cohort per consumer type, since each decodes a message and runs its shared handlers once.
-    cohorts: Vec<Cohort>,
-    queues: HashMap<ChannelName, Arc<Queue>>,
+/// Groups by name. A map's lock is held to find a group, or to add or remove one; who is in a group is the group's own.
+pub(super) struct Groups {
+    shards: [RwLock<Map>; SHARDS],
+    hasher: RandomState,
 }
 
-struct Cohort {
-    kind: &'static dyn Kind,
-    members: HashMap<ChannelName, Arc<Connection>>,
-}
-
-impl Members {
-    fn is_empty(&self) -> bool {
-        self.cohorts.is_empty() && self.queues.is_empty()
-    }
-
-    /// How many connections a question goes to.
-    fn asked(&self, prepared: &[(TypeId, Prepared)], except: &HashSet<&ChannelName>) -> usize {
-        let asked = self.cohorts.iter().filter(|cohort| prepared.iter().any(|(id, _)| *id == cohort.kind.id()));
-        asked.map(|cohort| cohort.members.keys().filter(|name| !except.contains(name)).count()).sum()
-    }
-}
-
-impl Group {
-    fn members(&self) -> MutexGuard<'_, Members> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+impl Default for Groups {
+    fn default() -> Self {
+        Self { shards: std::array::from_fn(|_| RwLock::default()), hasher: RandomState::new() }
     }
 }
 
 impl Groups {
-    /// True when it is the first member.
-    pub(super) fn join(&self, group: &GroupName, connection: &Arc<Connection>) -> bool {
-        self.add(group, |members| {
-            let (kind, name) = (connection.kind(), connection.name().clone());
-            let at = members.cohorts.iter().position(|cohort| cohort.kind.id() == kind.id());
-            let at = at.unwrap_or_else(|| {
-                members.cohorts.push(Cohort { kind, members: HashMap::new() });
-                members.cohorts.len() - 1
-            });
-            members.cohorts[at].members.insert(name, Arc::clone(connection));
-        })
+    fn shard(&self, name: &GroupName) -> &RwLock<Map> {
+        // The upper bits, since the maps go by the lower ones of a hash of their own.
+        &self.shards[(self.hasher.hash_one(name) >> 32) as usize % SHARDS]
     }
 
-    /// True when it is the first member.
-    pub(super) fn join_queue(&self, group: &GroupName, name: &ChannelName, queue: &Arc<Queue>) -> bool {
-        self.add(group, |members| {
-            members.queues.insert(name.clone(), Arc::clone(queue));
-        })
+    fn read(&self, name: &GroupName) -> RwLockReadGuard<'_, Map> {
+        self.shard(name).read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, group: &GroupName, add: impl FnOnce(&mut Members)) -> bool {
-        let mut groups = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let group = groups.entry(group.clone()).or_default();
-        let mut members = group.members();
-        let first = members.is_empty();
-        add(&mut members);
-        first
+    fn write(&self, name: &GroupName) -> RwLockWriteGuard<'_, Map> {
+        self.shard(name).write().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// True when it was the last member.
-    pub(super) fn leave(&self, group: &GroupName, channel: &ChannelName) -> bool {
-        let mut groups = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let Some(found) = groups.get(group) else { return false };
-        let mut members = found.members();
-        for cohort in &mut members.cohorts {
-            cohort.members.remove(channel);
+    pub(super) fn find(&self, name: &GroupName) -> Option<Arc<Group>> {
+        self.read(name).get(name).cloned()
+    }
+
+    fn find_or_add(&self, name: &GroupName) -> Arc<Group> {
+        if let Some(group) = self.find(name) {
+            return group;
         }
-        members.cohorts.retain(|cohort| !cohort.members.is_empty());
-        members.queues.remove(channel);
-        let last = members.is_empty();
-        drop(members);
-        if last {
-            groups.remove(group);
-        }
-        last
+        let mut map = self.write(name);
+        let group = map.entry(name.clone()).or_insert_with(|| Arc::new(Group::new(name.clone())));
+        Arc::clone(group)
     }
 
-    pub(super) fn deliver(&self, group: &GroupName, message: &Message, local: &Local) {
-        let asks = local.asks();
-        let group = self.0.read().unwrap_or_else(PoisonError::into_inner).get(group).cloned();
-        let Some(group) = group else {
-            if let Some(to) = message.reply_to() {
-                asks.members(to, 0);
-            }
-            return;
-        };
-        let kinds: Vec<_> = group.members().cohorts.iter().map(|cohort| (cohort.kind, cohort.members.len())).collect();
-        let prepared: Vec<(TypeId, Prepared)> =
-            kinds.into_iter().map(|(kind, members)| (kind.id(), kind.prepare(message, members, local))).collect();
-        let members = group.members();
-        // Empty for most messages, and then it costs nothing.
-        let except: HashSet<_> = message.except().iter().collect();
-        if let Some(to) = message.reply_to() {
-            asks.members(to, members.asked(&prepared, &except));
-        }
-        for cohort in &members.cohorts {
-            let Some((_, prepared)) = prepared.iter().find(|(id, _)| *id == cohort.kind.id()) else { continue };
-            for (name, connection) in &cohort.members {
-                if !except.contains(name) {
-                    let owed = message.reply_to().map(|to| Owed::new(asks, to, name));
-                    // A full channel has counted what it did not take.
-                    let _ = prepared.hand_to(connection, owed);
+    /// True when it is the group's first member.
+    pub(super) fn join(&self, name: &GroupName, connection: &Arc<Connection>) -> bool {
+        loop {
+            let group = self.find_or_add(name);
+            match connection.join(&group) {
+                Joined::First => return true,
+                Joined::Another => return false,
+                Joined::Not => {
+                    // A group that was added for one who does not come.
+                    self.remove_if_empty(&group);
+                    return false;
                 }
+                // Its last member left a moment ago; the next look finds it gone, or a new one.
+                Joined::Closed => std::thread::yield_now(),
             }
         }
-        for (name, queue) in &members.queues {
-            if !except.contains(name) {
-                let _ = queue.put(message.clone(), local.counters());
+    }
+
+    /// True when it was the group's last member.
+    pub(super) fn leave(&self, name: &GroupName, connection: &Connection) -> bool {
+        self.find(name).is_some_and(|group| connection.leave(&group) && self.remove_if_empty(&group))
+    }
+
+    /// Takes a connection out of all its groups, and gives the names of those whose last member it was.
+    pub(super) fn leave_all(&self, connection: &Connection) -> Vec<GroupName> {
+        let emptied = connection.leave_all().into_iter().filter(|group| self.remove_if_empty(group));
+        emptied.map(|group| group.name().clone()).collect()
+    }
+
+    /// True when it is the group's first member.
+    pub(super) fn join_queue(&self, name: &GroupName, channel: &ChannelName, queue: &Arc<Queue>) -> bool {
+        loop {
+            match self.find_or_add(name).add_queue(channel, queue) {
+                Some(first) => return first,
+                None => std::thread::yield_now(),
             }
         }
+    }
+
+    /// True when it was the group's last member.
+    pub(super) fn leave_queue(&self, name: &GroupName, channel: &ChannelName) -> bool {
+        self.find(name).is_some_and(|group| group.remove_queue(channel) && self.remove_if_empty(&group))
+    }
+
+    /// Forgets a group that nobody is in; false when somebody is, or has removed it already.
+    fn remove_if_empty(&self, group: &Arc<Group>) -> bool {
+        let mut map = self.write(group.name());
+        if !map.get(group.name()).is_some_and(|known| Arc::ptr_eq(known, group)) || !group.close_if_empty() {
+            return false;
+        }
+        map.remove(group.name());
+        if map.is_empty() {
+            map.shrink_to_fit();
+        }
+        true
     }
 }

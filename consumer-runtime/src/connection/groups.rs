@@ -1,0 +1,96 @@
+//! The groups that a connection is in.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::{Connection, outgoing::Chunk};
+use crate::channels::Group;
+
+/// Groups and the seats there, sorted by the groups' addresses; `None` once the connection has left for good.
+#[derive(Debug)]
+pub(super) struct Groups(Mutex<Option<Vec<Seated>>>);
+
+#[derive(Debug)]
+struct Seated {
+    group: Arc<Group>,
+    seat: u32,
+}
+
+impl Default for Groups {
+    fn default() -> Self {
+        Self(Mutex::new(Some(Vec::new())))
+    }
+}
+
+impl Groups {
+    fn list(&self) -> MutexGuard<'_, Option<Vec<Seated>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn find(list: &[Seated], group: &Arc<Group>) -> Result<usize, usize> {
+    list.binary_search_by_key(&Arc::as_ptr(group), |seated| Arc::as_ptr(&seated.group))
+}
+
+/// What became of a join.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Joined {
+    /// It is the group's first member.
+    First,
+    /// There were others.
+    Another,
+    /// It was in already, or has left for good.
+    Not,
+    /// The group is closed; there is a new one of its name by now.
+    Closed,
+}
+
+impl Connection {
+    /// Takes a seat in a group.
+    pub(crate) fn join(self: &Arc<Self>, group: &Arc<Group>) -> Joined {
+        let mut list = self.groups.list();
+        let Some(list) = list.as_mut() else { return Joined::Not };
+        let Err(at) = find(list, group) else { return Joined::Not };
+        let Some((seat, first)) = group.seat(self) else { return Joined::Closed };
+        list.reserve_exact(usize::from(list.is_empty()));
+        list.insert(at, Seated { group: Arc::clone(group), seat });
+        if first { Joined::First } else { Joined::Another }
+    }
+
+    /// Gives up its seat in a group; true when it was the last member.
+    pub(crate) fn leave(&self, group: &Arc<Group>) -> bool {
+        let mut list = self.groups.list();
+        let Some(list) = list.as_mut() else { return false };
+        let Ok(at) = find(list, group) else { return false };
+        let seated = list.remove(at);
+        seated.group.unseat(seated.seat)
+    }
+
+    /// Leaves all groups for good, and gives those whose last member it was.
+    pub(crate) fn leave_all(&self) -> Vec<Arc<Group>> {
+        let list = self.groups.list().take().unwrap_or_default();
+        list.into_iter().filter_map(|Seated { group, seat }| group.unseat(seat).then_some(group)).collect()
+    }
+
+    /// Takes what was sent to its groups before now and has not reached it, so that what comes next does not overtake it.
+    pub(crate) fn catch_up(&self) {
+        let list = self.groups.list();
+        for Seated { group, seat } in list.iter().flatten() {
+            if group.is_under_way() {
+                group.catch_up(*seat);
+            }
+        }
+    }
+}
+
+impl Chunk {
+    /// Several frames as one, for one write.
+    pub(crate) fn joined<'a>(chunks: impl Iterator<Item = &'a Self> + Clone) -> Self {
+        let mut bytes = Vec::with_capacity(chunks.clone().map(|chunk| chunk.bytes.len()).sum());
+        let mut frames = 0;
+        for chunk in chunks {
+            bytes.extend_from_slice(&chunk.bytes);
+            frames += chunk.frames;
+        }
+        Self { bytes: bytes.into(), frames, key: None }
+    }
+}

@@ -1,0 +1,348 @@
+//! An open connection: reads, handles one thing after the other, writes, and rests.
+
+use std::{
+    mem::MaybeUninit,
+    pin::Pin,
+    sync::{Arc, atomic::Ordering},
+    task::{Context, Poll, ready},
+};
+
+use bytes::Bytes;
+use tokio::io::{AsyncRead, ReadBuf};
+
+use super::{
+    Connection, Waiting,
+    few::Few,
+    heart::{Beat, Heart},
+    life::{Membership, Staying},
+    rate::Bucket,
+    run::{self, Running, Work},
+    socket::Socket,
+};
+use crate::{
+    close::{Cause, Disconnect},
+    codec::{self, Decoder, Incoming, Limits, ProtocolError},
+    consumer::Consumer,
+    settings::Settings,
+};
+
+/// How much one read may bring.
+pub(super) const READ: usize = 16 * 1024;
+
+/// How many messages are decoded ahead of the consumer; then reading stops, and TCP slows the client down.
+const AHEAD: usize = 64;
+
+/// How many things are handled before the socket and the other tasks get their turn.
+const TURN: usize = 32;
+
+/// A connection whose handshake is done.
+pub(super) struct Open<C: Consumer> {
+    connection: Arc<Connection>,
+    membership: Membership,
+    staying: Staying,
+    socket: Socket,
+    /// The consumer at rest; `None` while a handler has it.
+    work: Option<Box<Work<C>>>,
+    running: Option<Running<C>>,
+    /// Whether an event is next when both an event and a frame wait: they take turns, so that neither a busy client nor
+    /// a busy group starves the other.
+    events_first: bool,
+    intake: Intake,
+    heart: Heart,
+}
+
+/// What is left of a connection for its end.
+pub(super) struct Left<C: Consumer> {
+    pub(super) connection: Arc<Connection>,
+    pub(super) membership: Membership,
+    pub(super) staying: Staying,
+    pub(super) work: Option<Box<Work<C>>>,
+    pub(super) socket: Socket,
+    pub(super) intake: Intake,
+}
+
+/// What came from the client.
+pub(super) struct Intake {
+    decoder: Decoder,
+    bucket: Option<Bucket>,
+    /// Decoded and not yet handled, in order; an end is the last.
+    waiting: Few<Read>,
+    /// The payloads in there, in bytes.
+    bytes: usize,
+    /// Whether an end was read, after which nothing is.
+    over: bool,
+    /// Whether that end was the client's close frame.
+    pub(super) client_closed: bool,
+}
+
+/// A message of the client, or how the client's side ended.
+#[derive(Debug)]
+enum Read {
+    Text(String),
+    Binary(Bytes),
+    End(Box<Disconnect>),
+}
+
+enum Next {
+    Read(Read),
+    Event(Waiting),
+    End(Disconnect),
+}
+
+impl Read {
+    fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) => bytes.len(),
+            Self::End(_) => 0,
+        }
+    }
+}
+
+impl Intake {
+    fn new(settings: &Settings) -> Self {
+        Self {
+            decoder: Decoder::new(),
+            bucket: settings.rate.map(Bucket::new),
+            waiting: Few::default(),
+            bytes: 0,
+            over: false,
+            client_closed: false,
+        }
+    }
+
+    pub(super) fn decode(
+        &mut self,
+        settings: &Settings,
+        input: &mut &[u8],
+    ) -> Result<Option<Incoming>, ProtocolError> {
+        let limits = Limits {
+            max_message: settings.max_message,
+            max_frame: settings.max_frame.unwrap_or(settings.max_message),
+            max_fragments: settings.max_fragments,
+        };
+        self.decoder.decode(&limits, input)
+    }
+
+    fn keep(&mut self, read: Read) {
+        self.bytes += read.len();
+        self.waiting.push_back(read);
+    }
+
+    fn take(&mut self) -> Option<Read> {
+        let read = self.waiting.pop_front()?;
+        self.bytes -= read.len();
+        Some(read)
+    }
+
+    /// Whether the consumer keeps up: a slow one has a few messages waiting, and not more bytes than a longest one has.
+    fn listens(&self, settings: &Settings) -> bool {
+        !self.over && self.waiting.len() < AHEAD && self.bytes <= settings.max_message
+    }
+}
+
+impl<C: Consumer> Open<C> {
+    pub(super) fn new(
+        connection: Arc<Connection>,
+        membership: Membership,
+        staying: Staying,
+        work: Box<Work<C>>,
+        socket: Socket,
+    ) -> Self {
+        let intake = Intake::new(connection.settings());
+        Self {
+            connection,
+            membership,
+            staying,
+            socket,
+            work: Some(work),
+            running: None,
+            events_first: false,
+            intake,
+            heart: Heart::new(),
+        }
+    }
+
+    /// What is left for the end.
+    pub(super) fn leave(mut self) -> Left<C> {
+        self.heart.cancel(&self.connection);
+        let Self { connection, membership, staying, work, socket, intake, .. } = self;
+        Left { connection, membership, staying, work, socket, intake }
+    }
+
+    /// Handles whatever comes, until something ends the connection.
+    pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Disconnect> {
+        if self.connection.attend() {
+            self.heart.rang();
+        }
+        let mut handled = 0;
+        loop {
+            if let Some(ending) = self.poll_handlers(&mut handled, context) {
+                return Poll::Ready(ending);
+            }
+            if handled >= TURN {
+                // Handlers that never wait would keep the thread for as long as something waits for them.
+                let _ = self.socket.poll_write(&self.connection, context);
+                while self.poll_read(context).is_ready() {}
+                context.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            // What was handled is answered in one write.
+            let blocked = self.socket.poll_write(&self.connection, context).is_pending();
+            if self.beat(blocked) {
+                continue;
+            }
+            if self.connection.rest(self.running.is_some(), context) {
+                self.intake.waiting.rest();
+                return Poll::Pending;
+            }
+        }
+    }
+
+    /// Runs handlers until there is nothing to handle, or a handler waits, or others must get their turn.
+    fn poll_handlers(&mut self, handled: &mut usize, context: &mut Context<'_>) -> Option<Disconnect> {
+        loop {
+            if let Some(running) = &mut self.running {
+                match running.as_mut().poll(context) {
+                    Poll::Ready(work) => {
+                        self.running = None;
+                        self.work = Some(work);
+                        *handled += 1;
+                        if *handled >= TURN {
+                            return None;
+                        }
+                    }
+                    // Beside the handler the socket is read, and what ends there may end the handler.
+                    Poll::Pending => {
+                        let was_gone = self.connection.client_is_gone();
+                        while self.poll_read(context).is_ready() {}
+                        if was_gone || !self.connection.client_is_gone() {
+                            return None;
+                        }
+                        continue;
+                    }
+                }
+            }
+            match self.next() {
+                Some(Next::End(ending)) => return Some(ending),
+                Some(Next::Event(waiting)) => self.start(|work| run::event(work, waiting)),
+                Some(Next::Read(Read::Text(text))) => self.start(|work| run::text(work, text)),
+                Some(Next::Read(Read::Binary(bytes))) => self.start(|work| run::bytes(work, bytes)),
+                Some(Next::Read(Read::End(ending))) => return Some(*ending),
+                None => {
+                    if self.poll_read(context).is_pending() {
+                        return None;
+                    }
+                }
+            }
+        }
+    }
+
+    fn start(&mut self, handler: impl FnOnce(Box<Work<C>>) -> Running<C>) {
+        // It is here whenever no handler runs.
+        self.running = self.work.take().map(handler);
+    }
+
+    fn next(&mut self) -> Option<Next> {
+        if let Some(ending) = self.connection.ending() {
+            return Some(Next::End(ending));
+        }
+        let next = if self.events_first {
+            self.connection.next_waiting().map(Next::Event).or_else(|| self.intake.take().map(Next::Read))
+        } else {
+            self.intake.take().map(Next::Read).or_else(|| self.connection.next_waiting().map(Next::Event))
+        };
+        self.events_first = matches!(next, Some(Next::Read(_)));
+        next
+    }
+
+    /// Reads once; ready when that brought something, pending too when the consumer is to catch up first.
+    fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        if !self.intake.listens(self.connection.settings()) {
+            return Poll::Pending;
+        }
+        // On the stack, which every thread has, so that no connection keeps a buffer.
+        let mut room = [const { MaybeUninit::<u8>::uninit() }; READ];
+        let mut buffer = ReadBuf::uninit(&mut room);
+        match ready!(Pin::new(&mut self.socket).poll_read(context, &mut buffer)) {
+            Ok(()) if !buffer.filled().is_empty() => {
+                self.heart.hear();
+                self.decode(buffer.filled());
+            }
+            Ok(()) | Err(_) => self.end(Disconnect::lost()),
+        }
+        Poll::Ready(())
+    }
+
+    fn decode(&mut self, mut input: &[u8]) {
+        while !self.intake.over {
+            match self.intake.decode(self.connection.settings(), &mut input) {
+                Ok(None) => return,
+                Ok(Some(incoming)) => {
+                    if self.intake.bucket.as_mut().is_some_and(|bucket| !bucket.take()) {
+                        tracing::warn!(channel = %self.connection.name(), "the client sends more frames than `rate` allows; closing with 1008");
+                        return self.end(Disconnect::new(1008, "too many frames", Cause::Protocol));
+                    }
+                    self.receive(incoming);
+                }
+                Err(error) => {
+                    return self.end(Disconnect::new(error.close_code(), error.message(), Cause::Protocol));
+                }
+            }
+        }
+    }
+
+    fn receive(&mut self, incoming: Incoming) {
+        match incoming {
+            // A reply goes straight to the handler that waits for it, past everything that waits for that handler.
+            Incoming::Text(text) if self.connection.take_reply(&text) => {}
+            Incoming::Text(text) => self.intake.keep(Read::Text(text)),
+            Incoming::Binary(bytes) => self.intake.keep(Read::Binary(bytes)),
+            Incoming::Ping(payload) => self.connection.push_control(codec::pong(&payload)),
+            Incoming::Pong(_) => {}
+            Incoming::Close(frame) => {
+                let (code, reason) = frame.unwrap_or((1005, String::new()));
+                self.intake.client_closed = true;
+                self.end(Disconnect::new(code, reason, Cause::Client));
+            }
+        }
+    }
+
+    /// Nothing is read after this; what was read before it is still handled.
+    fn end(&mut self, ending: Disconnect) {
+        if std::mem::replace(&mut self.intake.over, true) {
+            return;
+        }
+        self.connection.no_more_replies();
+        if matches!(ending.cause(), Cause::Client | Cause::Lost | Cause::Timeout) {
+            self.connection.gone.store(true, Ordering::Release);
+        }
+        self.intake.keep(Read::End(Box::new(ending)));
+    }
+
+    /// Looks at the clock; true when that changed something.
+    fn beat(&mut self, blocked: bool) -> bool {
+        let listens = self.intake.listens(self.connection.settings());
+        let stuck = if blocked { self.connection.stuck() } else { None };
+        match self.heart.beat(&self.connection, listens, stuck) {
+            Beat::Well => {
+                let cut_off = !self.intake.over && self.connection.is_cut_off();
+                if cut_off {
+                    self.end(Disconnect::lost());
+                }
+                cut_off
+            }
+            Beat::Ping => {
+                self.connection.push_control(codec::ping(b""));
+                true
+            }
+            Beat::Dead(what) => {
+                tracing::debug!(channel = %self.connection.name(), "the client {what}");
+                self.connection.cut_off();
+                let over = self.intake.over;
+                self.end(Disconnect::new(1006, "", Cause::Timeout));
+                !over
+            }
+        }
+    }
+}
