@@ -6,8 +6,8 @@ mod registry;
 mod sending;
 mod untyped;
 
+pub(crate) use local::{Crowd, Group, Owed, Said, Seat};
 pub use local::{Delivering, Local};
-pub(crate) use local::{Alarm, Crowd, Group, Owed, Said, Seat};
 use registry::{Clash, Registry};
 pub use sending::Sending;
 pub use untyped::{ReceivingChannel, Untyped};

@@ -23,6 +23,7 @@ mod receive;
 mod request;
 mod run;
 mod socket;
+mod spare;
 mod turn;
 mod writer;
 
@@ -59,6 +60,7 @@ use accept::Accept;
 use groups::Groups;
 use outgoing::Outgoing;
 use questions::Questions;
+use spare::Spare;
 use turn::Turn;
 use writer::Way;
 
@@ -100,7 +102,8 @@ struct State {
     /// What the response will say; `None` once the connection is accepted.
     accept: Option<Box<Accept>>,
     /// The subprotocol that was agreed on.
-    subprotocol: Option<Box<str>>,
+    #[expect(clippy::box_collection, reason = "most connections have none")]
+    subprotocol: Option<Box<String>>,
     /// Set once, by the first who ends the connection.
     ending: Option<Box<Disconnect>>,
     /// Whether the socket takes nothing any more, before the end comes in its turn.
@@ -108,7 +111,7 @@ struct State {
     /// Whether the client's side is over, so that no reply can come.
     no_replies: bool,
     /// Handlers and others that wait for room in the outgoing queue.
-    waiting_for_room: Vec<Waker>,
+    waiting_for_room: Spare<Waker>,
     /// What the client was asked; `None` before the first question.
     questions: Option<Box<Questions>>,
 }
@@ -116,9 +119,10 @@ struct State {
 impl State {
     /// Who waits for room looks again.
     fn wake_waiting(&mut self) {
-        for waker in self.waiting_for_room.drain(..) {
+        while let Some(waker) = self.waiting_for_room.pop_front() {
             waker.wake();
         }
+        self.waiting_for_room.rest();
     }
 }
 
@@ -158,11 +162,11 @@ impl Connection {
             rang: false,
             waker: None,
             accept: Some(Box::new(Accept::new(offered))),
-            subprotocol: subprotocol.map(Box::from),
+            subprotocol: subprotocol.map(|name| Box::new(name.to_owned())),
             ending: None,
             cut_off: false,
             no_replies: false,
-            waiting_for_room: Vec::new(),
+            waiting_for_room: Spare::default(),
             questions: None,
         };
         Self {
@@ -225,7 +229,7 @@ impl Connection {
             return (Ok(()), Nudge::Nothing);
         }
         match state.inbox.accept(arriving, expires, self.local.capacity()) {
-            inbox::Accepted::Waits => (Ok(()), state.turn.to_handle()),
+            inbox::Accepted::Waits => (Ok(()), state.turn.handle_next()),
             inbox::Accepted::Straight(chunk) => (Ok(()), self.deliver(state, chunk)),
             inbox::Accepted::Full => {
                 self.counters().channel_full();
@@ -248,7 +252,7 @@ impl Connection {
         }
         state.outgoing.push(chunk.clone());
         self.counters().delivered(chunk.frames as usize);
-        Some(state.turn.to_write(state.way.is_anybodys()))
+        Some(state.turn.write_next(state.way.is_anybodys()))
     }
 
     /// The next thing that waits for this connection's consumer, after the frames before it went out.
@@ -320,7 +324,7 @@ impl Connection {
             }
         }
         state.outgoing.push(chunk);
-        (true, state.turn.to_write(state.way.is_anybodys()))
+        (true, state.turn.write_next(state.way.is_anybodys()))
     }
 
     /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
@@ -340,13 +344,13 @@ impl Connection {
                 return Poll::Ready(Err(Error::msg(text)));
             }
             if !state.waiting_for_room.iter().any(|waker| waker.will_wake(context.waker())) {
-                state.waiting_for_room.push(context.waker().clone());
+                state.waiting_for_room.push_back(context.waker().clone());
             }
             *frame = Some(bytes);
             return Poll::Pending;
         }
         state.outgoing.push(Chunk::frame(bytes));
-        let nudge = state.turn.to_write(state.way.is_anybodys());
+        let nudge = state.turn.write_next(state.way.is_anybodys());
         drop(guard);
         self.give(nudge);
         Poll::Ready(Ok(()))
@@ -367,7 +371,7 @@ impl Connection {
             return;
         }
         state.outgoing.push_control(frame);
-        let nudge = state.turn.to_write(state.way.is_anybodys());
+        let nudge = state.turn.write_next(state.way.is_anybodys());
         drop(guard);
         self.give(nudge);
     }
@@ -380,7 +384,7 @@ impl Connection {
             return;
         }
         state.outgoing.push_last(frame);
-        let nudge = state.turn.to_write(state.way.is_anybodys());
+        let nudge = state.turn.write_next(state.way.is_anybodys());
         drop(guard);
         self.give(nudge);
     }
@@ -477,6 +481,7 @@ impl Connection {
         if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             state.waker = Some(context.waker().clone());
         }
+        state.inbox.rest();
         true
     }
 

@@ -78,7 +78,7 @@ impl<C: Consumer> Context<C> {
         for name in groups.as_slice() {
             self.channels.join(&self.connection, name.clone()).await.map_err(Refusal::from)?;
         }
-        self.groups = groups;
+        self.groups = groups.shared(|name| self.channels.local().shared_name(name));
         Ok(())
     }
 

@@ -13,19 +13,21 @@ mod round;
 mod seats;
 
 pub(crate) use admission::{Crowd, Seat};
-pub(crate) use alarms::Alarm;
 pub(crate) use asks::{Asking, Owed, Said};
 pub use delivering::Delivering;
 pub(crate) use group::Group;
 pub(crate) use queue::Queue;
 
 use std::{
-    collections::{HashMap, HashSet},
+    borrow::Borrow,
+    collections::HashSet,
     fmt,
+    hash::{Hash, Hasher},
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Duration,
 };
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use tokio::time::Instant;
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
@@ -53,7 +55,7 @@ pub struct Local {
     expiry: Duration,
     counters: Arc<Counters>,
     /// Written when a connection comes or goes; read by direct sends.
-    channels: RwLock<HashMap<ChannelName, Channel>>,
+    channels: RwLock<HashSet<Channel>>,
     groups: Groups,
     flusher: Arc<flusher::Flusher>,
     alarms: Arc<alarms::Alarms>,
@@ -73,6 +75,30 @@ enum Channel {
     Connection(Arc<Connection>),
     Queue(Arc<Queue>),
 }
+
+impl Borrow<ChannelName> for Channel {
+    fn borrow(&self) -> &ChannelName {
+        match self {
+            Self::Connection(connection) => connection.name(),
+            Self::Queue(queue) => queue.name(),
+        }
+    }
+}
+
+/// As its name, so that a set of channels needs no second copy of it.
+impl Hash for Channel {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        Borrow::<ChannelName>::borrow(self).hash(state);
+    }
+}
+
+impl PartialEq for Channel {
+    fn eq(&self, other: &Self) -> bool {
+        Borrow::<ChannelName>::borrow(self) == Borrow::<ChannelName>::borrow(other)
+    }
+}
+
+impl Eq for Channel {}
 
 impl fmt::Debug for Local {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -181,9 +207,12 @@ impl Local {
     }
 
     pub(crate) fn new_name(&self) -> ChannelName {
-        match ChannelName::new(format!("{}{}", self.prefix, Uuid::new_v4().simple())) {
+        // 62 random bits: enough to be unique in one process, and not to be guessed.
+        let (_, random) = Uuid::new_v4().as_u64_pair();
+        let random = URL_SAFE_NO_PAD.encode(random.to_be_bytes());
+        match ChannelName::new(format!("{}{random}", self.prefix)) {
             Ok(name) => name,
-            Err(_) => unreachable!("74 characters of the allowed ones"),
+            Err(_) => unreachable!("53 characters of the allowed ones"),
         }
     }
 
@@ -206,7 +235,7 @@ impl Local {
     }
 
     pub(crate) fn register(&self, connection: &Arc<Connection>) {
-        self.write().insert(connection.name().clone(), Channel::Connection(Arc::clone(connection)));
+        self.write().insert(Channel::Connection(Arc::clone(connection)));
     }
 
     pub(crate) fn unregister(&self, channel: &ChannelName) {
@@ -214,8 +243,9 @@ impl Local {
     }
 
     pub(crate) fn open_queue(&self) -> (ChannelName, Arc<Queue>) {
-        let (name, queue) = (self.new_name(), Arc::new(Queue::new(self.capacity, self.expiry)));
-        self.write().insert(name.clone(), Channel::Queue(Arc::clone(&queue)));
+        let name = self.new_name();
+        let queue = Arc::new(Queue::new(name.clone(), self.capacity, self.expiry));
+        self.write().insert(Channel::Queue(Arc::clone(&queue)));
         (name, queue)
     }
 
@@ -260,6 +290,11 @@ impl Local {
         admission::Admission::seat(self, client, most, most_per_ip)
     }
 
+    /// The name of a group as the group itself holds it, so that its members need no copy of their own.
+    pub(crate) fn shared_name(&self, group: &GroupName) -> Option<GroupName> {
+        self.groups.find(group).map(|group| group.name().clone())
+    }
+
     pub(crate) fn tasks(&self) -> &TaskTracker {
         &self.tasks
     }
@@ -270,18 +305,18 @@ impl Local {
 
     fn connections(&self) -> Vec<Arc<Connection>> {
         let connections = self.read();
-        let connections = connections.values().filter_map(|channel| match channel {
+        let connections = connections.iter().filter_map(|channel| match channel {
             Channel::Connection(connection) => Some(Arc::clone(connection)),
             Channel::Queue(_) => None,
         });
         connections.collect()
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, HashMap<ChannelName, Channel>> {
+    fn read(&self) -> RwLockReadGuard<'_, HashSet<Channel>> {
         self.channels.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, HashMap<ChannelName, Channel>> {
+    fn write(&self) -> RwLockWriteGuard<'_, HashSet<Channel>> {
         self.channels.write().unwrap_or_else(PoisonError::into_inner)
     }
 }

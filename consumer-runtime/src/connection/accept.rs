@@ -22,7 +22,7 @@ impl Accept {
 
 impl Connection {
     pub(crate) fn subprotocol(&self) -> Option<String> {
-        self.state().subprotocol.as_deref().map(str::to_owned)
+        self.state().subprotocol.as_deref().cloned()
     }
 
     pub(crate) fn select_subprotocol(&self, name: &str) -> Result {
@@ -31,7 +31,7 @@ impl Connection {
         if !accept.offered.iter().any(|offered| offered == name) {
             return Err(Error::msg(format!("the client does not offer the subprotocol {name:?}")));
         }
-        state.subprotocol = Some(name.into());
+        state.subprotocol = Some(Box::new(name.to_owned()));
         Ok(())
     }
 
@@ -62,7 +62,7 @@ impl Connection {
     pub(crate) fn take_accept(&self) -> (HeaderMap, Option<String>) {
         let mut state = self.state();
         let headers = state.accept.take().unwrap_or_default().headers;
-        (headers, state.subprotocol.as_deref().map(str::to_owned))
+        (headers, state.subprotocol.as_deref().cloned())
     }
 }
 

@@ -21,7 +21,12 @@ use crate::{
 };
 
 /// Says goodbye: what waits is written, then a close frame, and then the client's own is awaited.
-pub(super) async fn say_goodbye(connection: &Connection, socket: &mut Socket, intake: &mut Intake, ending: &Disconnect) {
+pub(super) async fn say_goodbye(
+    connection: &Connection,
+    socket: &mut Socket,
+    intake: &mut Intake,
+    ending: &Disconnect,
+) {
     let timeout = far_away(connection.settings().close_timeout);
     let answer = match ending.cause() {
         Cause::Lost | Cause::Timeout => return,

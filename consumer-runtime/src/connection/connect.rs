@@ -64,7 +64,8 @@ where
     } = admission;
     let membership = Membership::new(channels.clone(), Arc::clone(&connection));
     let staying = Staying { seat, watch };
-    let mut work = Box::new(Work { slot: Slot::default(), context: Context::new(Arc::clone(&connection), channels, scope) });
+    let mut work =
+        Box::new(Work { slot: Slot::default(), context: Context::new(Arc::clone(&connection), channels, scope) });
 
     let answer = match incompatible {
         Some(close) => {
@@ -101,7 +102,7 @@ where
     if let Ok(Ok(upgraded)) = tokio::time::timeout(timeout, upgrade).await {
         let (socket, way) = Socket::new(upgraded);
         connection.open_way(way);
-        return Some(Open::new(connection, membership, staying, work, socket));
+        return Some(Open::new(membership, staying, work, socket));
     }
     connection.end(Disconnect::lost());
     drop(membership);

@@ -1,18 +1,18 @@
 //! A queue that mostly holds nothing or one thing.
 
-use std::collections::VecDeque;
+use super::spare::Spare;
 
 /// Things in order. The first needs no allocation, so a connection that keeps up never makes one for its queues.
 #[derive(Debug)]
 pub(super) struct Few<T> {
     /// Filled whenever anything is.
     first: Option<T>,
-    rest: VecDeque<T>,
+    rest: Spare<T>,
 }
 
 impl<T> Default for Few<T> {
     fn default() -> Self {
-        Self { first: None, rest: VecDeque::new() }
+        Self { first: None, rest: Spare::default() }
     }
 }
 
@@ -40,7 +40,7 @@ impl<T> Few<T> {
 
     pub(super) fn pop_front(&mut self) -> Option<T> {
         let first = self.first.take()?;
-        self.first = self.rest.pop_front();
+        self.first = self.pop_second();
         Some(first)
     }
 
@@ -58,18 +58,16 @@ impl<T> Few<T> {
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
-        self.first.iter().chain(&self.rest)
+        self.first.iter().chain(self.rest.iter())
     }
 
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
-        self.first.iter_mut().chain(&mut self.rest)
+        self.first.iter_mut().chain(self.rest.iter_mut())
     }
 
     /// Gives back the memory of a queue that has run empty.
     pub(super) fn rest(&mut self) {
-        if self.first.is_none() && self.rest.capacity() > 0 {
-            self.rest = VecDeque::new();
-        }
+        self.rest.rest();
     }
 }
 
@@ -94,6 +92,6 @@ mod tests {
         assert_eq!(std::iter::from_fn(|| few.pop_front()).collect::<String>(), "zc");
         assert!(few.is_empty() && few.pop_second().is_none() && few.pop_back().is_none());
         few.rest();
-        assert_eq!(few.rest.capacity(), 0);
+        assert_eq!(few.len(), 0);
     }
 }

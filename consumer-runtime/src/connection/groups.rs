@@ -2,12 +2,14 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use smallvec::SmallVec;
+
 use super::{Connection, outgoing::Chunk};
 use crate::channels::Group;
 
 /// Groups and the seats there, sorted by the groups' addresses; `None` once the connection has left for good.
 #[derive(Debug)]
-pub(super) struct Groups(Mutex<Option<Vec<Seated>>>);
+pub(super) struct Groups(Mutex<Option<SmallVec<[Seated; 1]>>>);
 
 #[derive(Debug)]
 struct Seated {
@@ -17,12 +19,12 @@ struct Seated {
 
 impl Default for Groups {
     fn default() -> Self {
-        Self(Mutex::new(Some(Vec::new())))
+        Self(Mutex::new(Some(SmallVec::new())))
     }
 }
 
 impl Groups {
-    fn list(&self) -> MutexGuard<'_, Option<Vec<Seated>>> {
+    fn list(&self) -> MutexGuard<'_, Option<SmallVec<[Seated; 1]>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -51,7 +53,6 @@ impl Connection {
         let Some(list) = list.as_mut() else { return Joined::Not };
         let Err(at) = find(list, group) else { return Joined::Not };
         let Some((seat, first)) = group.seat(self) else { return Joined::Closed };
-        list.reserve_exact(usize::from(list.is_empty()));
         list.insert(at, Seated { group: Arc::clone(group), seat });
         if first { Joined::First } else { Joined::Another }
     }

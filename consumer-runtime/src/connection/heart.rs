@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 
 use super::Connection;
-use crate::{channels::Alarm, settings::Settings};
+use crate::settings::Settings;
 
 /// What is known of the client's life.
 #[derive(Debug)]
@@ -14,7 +14,7 @@ pub(super) struct Heart {
     /// When the ping was sent that is not answered yet.
     pinged: Option<Instant>,
     /// When the task is woken to look again.
-    alarm: Option<Alarm>,
+    alarm: Option<Instant>,
 }
 
 /// What the clock says.
@@ -56,7 +56,7 @@ impl Heart {
     /// An alarm that rings early only leads to another look, so a deadline that moves away costs nothing.
     pub(super) fn beat(&mut self, connection: &Arc<Connection>, listens: bool, stuck: Option<Instant>) -> Beat {
         let Some((at, what)) = self.next(connection.settings(), listens, stuck) else { return Beat::Well };
-        if self.alarm.is_some_and(|alarm| alarm.at() <= at) {
+        if self.alarm.is_some_and(|alarm| alarm <= at) {
             return Beat::Well;
         }
         let now = Instant::now();
@@ -71,14 +71,15 @@ impl Heart {
             };
         }
         self.cancel(connection);
-        self.alarm = Some(connection.local().alarms().set(connection, at));
+        connection.local().alarms().set(connection, at);
+        self.alarm = Some(at);
         Beat::Well
     }
 
     /// Sets no alarm any more.
     pub(super) fn cancel(&mut self, connection: &Connection) {
         if let Some(alarm) = self.alarm.take() {
-            connection.local().alarms().cancel(alarm);
+            connection.local().alarms().cancel(connection, alarm);
         }
     }
 

@@ -1,10 +1,10 @@
 //! What waits for a connection's consumer, in the order in which it was sent.
 
-use std::{any::Any, collections::VecDeque, sync::Arc};
+use std::{any::Any, sync::Arc};
 
 use tokio::time::Instant;
 
-use super::outgoing::Chunk;
+use super::{outgoing::Chunk, spare::Spare};
 
 use crate::{channels::Owed, counters::Counters};
 
@@ -29,7 +29,7 @@ pub(crate) struct Waiting {
 /// Events, and the frames that came after one.
 #[derive(Debug)]
 pub(crate) struct Inbox {
-    queue: VecDeque<(Arriving, Instant)>,
+    queue: Spare<(Arriving, Instant)>,
     /// Whether frames must wait: before the connection is open, and while an event's handler runs.
     held: bool,
 }
@@ -47,7 +47,7 @@ pub(super) enum Next {
 
 impl Inbox {
     pub(super) fn new() -> Self {
-        Self { queue: VecDeque::new(), held: true }
+        Self { queue: Spare::default(), held: true }
     }
 
     /// Whether a frame may go out at once.
@@ -91,7 +91,6 @@ impl Inbox {
                 }
             });
         }
-        self.queue = VecDeque::new();
         None
     }
 
@@ -100,10 +99,15 @@ impl Inbox {
         self.held = false;
     }
 
+    /// Gives back the memory of a queue that has run empty.
+    pub(super) fn rest(&mut self) {
+        self.queue.rest();
+    }
+
     /// Drops everything, and says how much that was.
     pub(super) fn clear(&mut self) -> usize {
         let dropped = self.queue.len();
-        self.queue = VecDeque::new();
+        self.queue = Spare::default();
         dropped
     }
 }

@@ -46,6 +46,10 @@ impl Membership {
     pub(super) fn new(channels: Channels, connection: Arc<Connection>) -> Self {
         Self { channels, connection }
     }
+
+    pub(super) fn connection(&self) -> &Arc<Connection> {
+        &self.connection
+    }
 }
 
 impl Drop for Membership {
@@ -61,6 +65,7 @@ impl Drop for Membership {
 /// does each handler while it runs.
 pub(crate) struct Life<C: Consumer>(Stage<C>);
 
+#[expect(clippy::large_enum_variant, reason = "most of a life is the largest, and a box would only add to it")]
 enum Stage<C: Consumer> {
     Connecting(Pin<Box<dyn Future<Output = Option<Open<C>>> + Send>>),
     Open(Open<C>),

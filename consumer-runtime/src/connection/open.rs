@@ -37,7 +37,6 @@ const TURN: usize = 32;
 
 /// A connection whose handshake is done.
 pub(super) struct Open<C: Consumer> {
-    connection: Arc<Connection>,
     membership: Membership,
     staying: Staying,
     socket: Socket,
@@ -111,17 +110,21 @@ impl Intake {
         }
     }
 
-    pub(super) fn decode(
-        &mut self,
-        settings: &Settings,
-        input: &mut &[u8],
-    ) -> Result<Option<Incoming>, ProtocolError> {
+    pub(super) fn decode(&mut self, settings: &Settings, input: &mut &[u8]) -> Result<Option<Incoming>, ProtocolError> {
         let limits = Limits {
             max_message: settings.max_message,
             max_frame: settings.max_frame.unwrap_or(settings.max_message),
             max_fragments: settings.max_fragments,
         };
         self.decoder.decode(&limits, input)
+    }
+
+    /// Whether the client may send one more frame.
+    fn admits(&mut self, settings: &Settings) -> bool {
+        match (&mut self.bucket, settings.rate) {
+            (Some(bucket), Some(rate)) => bucket.take(rate),
+            _ => true,
+        }
     }
 
     fn keep(&mut self, read: Read) {
@@ -142,16 +145,9 @@ impl Intake {
 }
 
 impl<C: Consumer> Open<C> {
-    pub(super) fn new(
-        connection: Arc<Connection>,
-        membership: Membership,
-        staying: Staying,
-        work: Box<Work<C>>,
-        socket: Socket,
-    ) -> Self {
-        let intake = Intake::new(connection.settings());
+    pub(super) fn new(membership: Membership, staying: Staying, work: Box<Work<C>>, socket: Socket) -> Self {
+        let intake = Intake::new(membership.connection().settings());
         Self {
-            connection,
             membership,
             staying,
             socket,
@@ -165,14 +161,18 @@ impl<C: Consumer> Open<C> {
 
     /// What is left for the end.
     pub(super) fn leave(mut self) -> Left<C> {
-        self.heart.cancel(&self.connection);
-        let Self { connection, membership, staying, work, socket, intake, .. } = self;
-        Left { connection, membership, staying, work, socket, intake }
+        self.heart.cancel(self.membership.connection());
+        let Self { membership, staying, work, socket, intake, .. } = self;
+        Left { connection: Arc::clone(membership.connection()), membership, staying, work, socket, intake }
+    }
+
+    fn connection(&self) -> &Arc<Connection> {
+        self.membership.connection()
     }
 
     /// Handles whatever comes, until something ends the connection.
     pub(super) fn poll(&mut self, context: &mut Context<'_>) -> Poll<Disconnect> {
-        if self.connection.attend() {
+        if self.connection().attend() {
             self.heart.rang();
         }
         let mut handled = 0;
@@ -182,17 +182,17 @@ impl<C: Consumer> Open<C> {
             }
             if handled >= TURN {
                 // Handlers that never wait would keep the thread for as long as something waits for them.
-                let _ = self.socket.poll_write(&self.connection, context);
+                let _ = self.socket.poll_write(self.membership.connection(), context);
                 while self.poll_read(context).is_ready() {}
                 context.waker().wake_by_ref();
                 return Poll::Pending;
             }
             // What was handled is answered in one write.
-            let blocked = self.socket.poll_write(&self.connection, context).is_pending();
+            let blocked = self.socket.poll_write(self.membership.connection(), context).is_pending();
             if self.beat(blocked) {
                 continue;
             }
-            if self.connection.rest(self.running.is_some(), context) {
+            if self.connection().rest(self.running.is_some(), context) {
                 self.intake.waiting.rest();
                 return Poll::Pending;
             }
@@ -214,9 +214,9 @@ impl<C: Consumer> Open<C> {
                     }
                     // Beside the handler the socket is read, and what ends there may end the handler.
                     Poll::Pending => {
-                        let was_gone = self.connection.client_is_gone();
+                        let was_gone = self.connection().client_is_gone();
                         while self.poll_read(context).is_ready() {}
-                        if was_gone || !self.connection.client_is_gone() {
+                        if was_gone || !self.connection().client_is_gone() {
                             return None;
                         }
                         continue;
@@ -244,13 +244,13 @@ impl<C: Consumer> Open<C> {
     }
 
     fn next(&mut self) -> Option<Next> {
-        if let Some(ending) = self.connection.ending() {
+        if let Some(ending) = self.connection().ending() {
             return Some(Next::End(ending));
         }
         let next = if self.events_first {
-            self.connection.next_waiting().map(Next::Event).or_else(|| self.intake.take().map(Next::Read))
+            self.connection().next_waiting().map(Next::Event).or_else(|| self.intake.take().map(Next::Read))
         } else {
-            self.intake.take().map(Next::Read).or_else(|| self.connection.next_waiting().map(Next::Event))
+            self.intake.take().map(Next::Read).or_else(|| self.connection().next_waiting().map(Next::Event))
         };
         self.events_first = matches!(next, Some(Next::Read(_)));
         next
@@ -258,7 +258,7 @@ impl<C: Consumer> Open<C> {
 
     /// Reads once; ready when that brought something, pending too when the consumer is to catch up first.
     fn poll_read(&mut self, context: &mut Context<'_>) -> Poll<()> {
-        if !self.intake.listens(self.connection.settings()) {
+        if !self.intake.listens(self.connection().settings()) {
             return Poll::Pending;
         }
         // On the stack, which every thread has, so that no connection keeps a buffer.
@@ -276,11 +276,11 @@ impl<C: Consumer> Open<C> {
 
     fn decode(&mut self, mut input: &[u8]) {
         while !self.intake.over {
-            match self.intake.decode(self.connection.settings(), &mut input) {
+            match self.intake.decode(self.membership.connection().settings(), &mut input) {
                 Ok(None) => return,
                 Ok(Some(incoming)) => {
-                    if self.intake.bucket.as_mut().is_some_and(|bucket| !bucket.take()) {
-                        tracing::warn!(channel = %self.connection.name(), "the client sends more frames than `rate` allows; closing with 1008");
+                    if !self.intake.admits(self.membership.connection().settings()) {
+                        tracing::warn!(channel = %self.connection().name(), "the client sends more frames than `rate` allows; closing with 1008");
                         return self.end(Disconnect::new(1008, "too many frames", Cause::Protocol));
                     }
                     self.receive(incoming);
@@ -295,10 +295,10 @@ impl<C: Consumer> Open<C> {
     fn receive(&mut self, incoming: Incoming) {
         match incoming {
             // A reply goes straight to the handler that waits for it, past everything that waits for that handler.
-            Incoming::Text(text) if self.connection.take_reply(&text) => {}
+            Incoming::Text(text) if self.connection().take_reply(&text) => {}
             Incoming::Text(text) => self.intake.keep(Read::Text(text)),
             Incoming::Binary(bytes) => self.intake.keep(Read::Binary(bytes)),
-            Incoming::Ping(payload) => self.connection.push_control(codec::pong(&payload)),
+            Incoming::Ping(payload) => self.connection().push_control(codec::pong(&payload)),
             Incoming::Pong(_) => {}
             Incoming::Close(frame) => {
                 let (code, reason) = frame.unwrap_or((1005, String::new()));
@@ -313,32 +313,32 @@ impl<C: Consumer> Open<C> {
         if std::mem::replace(&mut self.intake.over, true) {
             return;
         }
-        self.connection.no_more_replies();
+        self.connection().no_more_replies();
         if matches!(ending.cause(), Cause::Client | Cause::Lost | Cause::Timeout) {
-            self.connection.gone.store(true, Ordering::Release);
+            self.connection().gone.store(true, Ordering::Release);
         }
         self.intake.keep(Read::End(Box::new(ending)));
     }
 
     /// Looks at the clock; true when that changed something.
     fn beat(&mut self, blocked: bool) -> bool {
-        let listens = self.intake.listens(self.connection.settings());
-        let stuck = if blocked { self.connection.stuck() } else { None };
-        match self.heart.beat(&self.connection, listens, stuck) {
+        let listens = self.intake.listens(self.connection().settings());
+        let stuck = if blocked { self.connection().stuck() } else { None };
+        match self.heart.beat(self.membership.connection(), listens, stuck) {
             Beat::Well => {
-                let cut_off = !self.intake.over && self.connection.is_cut_off();
+                let cut_off = !self.intake.over && self.connection().is_cut_off();
                 if cut_off {
                     self.end(Disconnect::lost());
                 }
                 cut_off
             }
             Beat::Ping => {
-                self.connection.push_control(codec::ping(b""));
+                self.connection().push_control(codec::ping(b""));
                 true
             }
             Beat::Dead(what) => {
-                tracing::debug!(channel = %self.connection.name(), "the client {what}");
-                self.connection.cut_off();
+                tracing::debug!(channel = %self.connection().name(), "the client {what}");
+                self.connection().cut_off();
                 let over = self.intake.over;
                 self.end(Disconnect::new(1006, "", Cause::Timeout));
                 !over

@@ -1,10 +1,10 @@
 //! The outgoing queue: whole frames, bounded in bytes, and a lane beside it for control frames.
 
-use std::{collections::VecDeque, num::NonZeroU64};
+use std::num::NonZeroU64;
 
 use bytes::{Buf, Bytes};
 
-use super::few::Few;
+use super::{few::Few, spare::Spare};
 
 /// How many control frames wait for the socket; a client that pings faster than pongs leave need not have all of them
 /// answered (RFC 6455 §5.5.3).
@@ -39,7 +39,7 @@ impl Chunk {
 pub(super) struct Outgoing {
     data: Few<Chunk>,
     /// Goes before all data, but never into the middle of a frame.
-    control: VecDeque<Bytes>,
+    control: Spare<Bytes>,
     /// The bytes in `data`.
     bytes: usize,
     /// Whether the first of `data` is written in part, so that nothing may come before it and it must stay.
@@ -165,9 +165,10 @@ impl Outgoing {
             batch.chunks.push_back(chunk);
         }
         self.cut = false;
-        for frame in std::mem::take(&mut self.control) {
+        while let Some(frame) = self.control.pop_front() {
             batch.chunks.push_back(Chunk::control(frame));
         }
+        self.control.rest();
         while taken < WRITE
             && let Some(chunk) = self.pop()
         {

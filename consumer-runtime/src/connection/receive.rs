@@ -131,7 +131,9 @@ fn late(connection: &Connection, outcome: &Outcome) {
     let Outcome::Failed(error) = outcome else { return };
     match error.kind() {
         Kind::Close(close) => connection.close(close.clone()),
-        Kind::Other(cause) if !cause.is::<Closed>() => tracing::error!(channel = %connection.name(), %error, "a frame's handler failed, too late"),
+        Kind::Other(cause) if !cause.is::<Closed>() => {
+            tracing::error!(channel = %connection.name(), %error, "a frame's handler failed, too late")
+        }
         Kind::Answer(_) | Kind::Other(_) => {}
     }
 }

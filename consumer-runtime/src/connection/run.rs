@@ -72,7 +72,8 @@ async fn handle_event<C: Consumer>(
     let Ok(event) = event.downcast::<C::Event>() else {
         return connection.counters().undecodable(1);
     };
-    let span = tracing::debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);
+    let span =
+        tracing::debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);
     let event = Arc::unwrap_or_clone(event);
     match AssertUnwindSafe(C::event(slot, event, context).instrument(span)).catch_unwind().await {
         Ok(Outcome::Failed(error)) => {

@@ -31,12 +31,12 @@ pub(super) struct Turn {
 
 impl Turn {
     /// Something waits for the consumer.
-    pub(super) fn to_handle(&mut self) -> Nudge {
+    pub(super) fn handle_next(&mut self) -> Nudge {
         if self.busy { Nudge::Nothing } else { self.wake() }
     }
 
     /// A frame waits for the socket, which is written by the task alone or by anybody.
-    pub(super) fn to_write(&mut self, by_anybody: bool) -> Nudge {
+    pub(super) fn write_next(&mut self, by_anybody: bool) -> Nudge {
         if self.attended || self.promised || self.writing || self.blocked {
             Nudge::Nothing
         } else if by_anybody {

@@ -120,6 +120,16 @@ impl GroupNames {
         }
     }
 
+    /// The same names, each as `shared` has it if it does.
+    pub(crate) fn shared(self, shared: impl Fn(&GroupName) -> Option<GroupName>) -> Self {
+        let share = |name: &GroupName| shared(name).unwrap_or_else(|| name.clone());
+        match self {
+            Self::None => Self::None,
+            Self::One(name) => Self::One(share(&name)),
+            Self::Many(names) => Self::Many(names.iter().map(share).collect()),
+        }
+    }
+
     pub(crate) fn as_slice(&self) -> &[GroupName] {
         match self {
             Self::None => &[],

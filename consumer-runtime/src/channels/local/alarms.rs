@@ -3,9 +3,10 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak,
         atomic::{AtomicBool, Ordering},
     },
+    time::Duration,
 };
 
 use tokio::{
@@ -22,6 +23,8 @@ use crate::connection::Connection;
 pub(crate) struct Alarms {
     /// By time, and by address where several have the same.
     queue: Mutex<BTreeMap<Alarm, Weak<Connection>>>,
+    /// From when the times in there count.
+    since: OnceLock<Instant>,
     /// Told when there is an alarm before all others.
     earlier: Notify,
     running: AtomicBool,
@@ -29,17 +32,11 @@ pub(crate) struct Alarms {
     over: CancellationToken,
 }
 
-/// One alarm that was set.
+/// One alarm that was set: milliseconds since the first one, and the address of the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Alarm {
-    at: Instant,
+struct Alarm {
+    at: u64,
     address: usize,
-}
-
-impl Alarm {
-    pub(crate) fn at(&self) -> Instant {
-        self.at
-    }
 }
 
 /// Says that nobody waits for alarms any more, however the task ends.
@@ -53,16 +50,29 @@ impl Drop for Running {
 
 impl Alarms {
     pub(super) fn new(over: CancellationToken) -> Arc<Self> {
-        Arc::new(Self { queue: Mutex::default(), earlier: Notify::new(), running: AtomicBool::new(false), over })
+        Arc::new(Self {
+            queue: Mutex::default(),
+            since: OnceLock::new(),
+            earlier: Notify::new(),
+            running: AtomicBool::new(false),
+            over,
+        })
     }
 
     fn queue(&self) -> MutexGuard<'_, BTreeMap<Alarm, Weak<Connection>>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Wakes a connection at `at`, unless the alarm is cancelled before.
-    pub(crate) fn set(self: &Arc<Self>, connection: &Arc<Connection>, at: Instant) -> Alarm {
-        let alarm = Alarm { at, address: Arc::as_ptr(connection).addr() };
+    /// The first millisecond at which `at` has come.
+    fn alarm(&self, connection: &Connection, at: Instant) -> Alarm {
+        let passed = at.saturating_duration_since(*self.since.get_or_init(Instant::now));
+        let at = u64::try_from(passed.as_nanos().div_ceil(1_000_000)).unwrap_or(u64::MAX);
+        Alarm { at, address: std::ptr::from_ref(connection).addr() }
+    }
+
+    /// Wakes a connection at `at`, or within a millisecond after, unless the alarm is cancelled before.
+    pub(crate) fn set(self: &Arc<Self>, connection: &Arc<Connection>, at: Instant) {
+        let alarm = self.alarm(connection, at);
         let mut queue = self.queue();
         let earlier = queue.first_key_value().is_none_or(|(first, _)| alarm < *first);
         queue.insert(alarm, Arc::downgrade(connection));
@@ -73,11 +83,11 @@ impl Alarms {
         if !self.running.load(Ordering::Acquire) {
             self.start();
         }
-        alarm
     }
 
     /// Cancels an alarm, whether it has rung or not.
-    pub(crate) fn cancel(&self, alarm: Alarm) {
+    pub(crate) fn cancel(&self, connection: &Connection, at: Instant) {
+        let alarm = self.alarm(connection, at);
         self.queue().remove(&alarm);
     }
 
@@ -94,14 +104,16 @@ impl Alarms {
 
     /// The alarms that are to ring, and when the next one is.
     fn take_due(&self, now: Instant) -> (Vec<Weak<Connection>>, Option<Instant>) {
+        let since = *self.since.get_or_init(Instant::now);
+        let passed = u64::try_from(now.saturating_duration_since(since).as_millis()).unwrap_or(u64::MAX);
         let mut queue = self.queue();
         let mut due = Vec::new();
         while let Some(first) = queue.first_entry()
-            && first.key().at <= now
+            && first.key().at <= passed
         {
             due.push(first.remove());
         }
-        (due, queue.first_key_value().map(|(alarm, _)| alarm.at))
+        (due, queue.first_key_value().map(|(alarm, _)| since + Duration::from_millis(alarm.at)))
     }
 
     async fn ring(&self) {

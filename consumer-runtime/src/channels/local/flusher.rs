@@ -77,13 +77,7 @@ impl Drop for Working {
 
 impl Flusher {
     pub(super) fn new(asks: Arc<Asks>, over: CancellationToken) -> Arc<Self> {
-        Arc::new(Self {
-            jobs: Mutex::default(),
-            arrived: Notify::new(),
-            tasks: AtomicUsize::new(0),
-            asks,
-            over,
-        })
+        Arc::new(Self { jobs: Mutex::default(), arrived: Notify::new(), tasks: AtomicUsize::new(0), asks, over })
     }
 
     fn jobs(&self) -> MutexGuard<'_, VecDeque<Job>> {

@@ -83,7 +83,7 @@ struct Member {
 struct Item {
     /// What each kind gets, in the order of `kinds`.
     prepared: Vec<Prepared>,
-    except: Option<Box<HashSet<ChannelName>>>,
+    except: Option<HashSet<ChannelName>>,
     reply_to: Option<ChannelName>,
     /// When it is no longer worth handling.
     expires: Instant,
@@ -195,7 +195,7 @@ impl Group {
         });
         let item = Item {
             prepared: prepared.collect(),
-            except: (!message.except().is_empty()).then(|| Box::new(message.except().iter().cloned().collect())),
+            except: (!message.except().is_empty()).then(|| message.except().iter().cloned().collect()),
             reply_to: message.reply_to().cloned(),
             expires: Instant::now() + local.expiry(),
         };
@@ -282,7 +282,8 @@ impl Members {
     /// How many connections a question goes to.
     fn asked(&self, item: &Item) -> usize {
         let known = self.kinds.iter().take(item.prepared.len()).map(|kind| kind.members).sum::<usize>();
-        let left_out = |member: &&Member| (member.kind as usize) < item.prepared.len() && !item.is_for(&member.connection);
+        let left_out =
+            |member: &&Member| (member.kind as usize) < item.prepared.len() && !item.is_for(&member.connection);
         match item.except {
             None => known,
             Some(_) => known - self.seats.iter().filter(left_out).count(),

@@ -8,11 +8,17 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use crate::{connection::Full, counters::Counters, message::Message, names::GroupName};
+use crate::{
+    connection::Full,
+    counters::Counters,
+    message::Message,
+    names::{ChannelName, GroupName},
+};
 
 /// Messages for one receiver, bounded in number and age.
 #[derive(Debug)]
 pub(crate) struct Queue {
+    name: ChannelName,
     capacity: usize,
     expiry: Duration,
     /// Written by senders and by the one receiver.
@@ -27,8 +33,12 @@ struct State {
 }
 
 impl Queue {
-    pub(super) fn new(capacity: usize, expiry: Duration) -> Self {
-        Self { capacity, expiry, state: Mutex::default(), arrived: Notify::new() }
+    pub(super) fn new(name: ChannelName, capacity: usize, expiry: Duration) -> Self {
+        Self { name, capacity, expiry, state: Mutex::default(), arrived: Notify::new() }
+    }
+
+    pub(super) fn name(&self) -> &ChannelName {
+        &self.name
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

@@ -1,0 +1,55 @@
+//! A queue that mostly is not there.
+
+use std::collections::VecDeque;
+
+/// Things in order, in one word while there are none.
+#[derive(Debug)]
+#[expect(clippy::box_collection, reason = "three words less in every connection at rest")]
+pub(super) struct Spare<T>(Option<Box<VecDeque<T>>>);
+
+impl<T> Default for Spare<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T> Spare<T> {
+    pub(super) fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.0.as_ref().map_or(0, |queue| queue.len())
+    }
+
+    pub(super) fn push_back(&mut self, item: T) {
+        self.0.get_or_insert_default().push_back(item);
+    }
+
+    pub(super) fn push_front(&mut self, item: T) {
+        self.0.get_or_insert_default().push_front(item);
+    }
+
+    pub(super) fn pop_front(&mut self) -> Option<T> {
+        self.0.as_mut()?.pop_front()
+    }
+
+    pub(super) fn pop_back(&mut self) -> Option<T> {
+        self.0.as_mut()?.pop_back()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+        self.0.iter().flat_map(|queue| queue.iter())
+    }
+
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().flat_map(|queue| queue.iter_mut())
+    }
+
+    /// Gives back the memory of a queue that has run empty.
+    pub(super) fn rest(&mut self) {
+        if self.is_empty() {
+            self.0 = None;
+        }
+    }
+}
