@@ -8,6 +8,11 @@
 mod accept;
 mod answer;
 mod closing;
+#[cfg(feature = "deflate")]
+mod compression;
+#[cfg(not(feature = "deflate"))]
+#[path = "connection/no_compression.rs"]
+mod compression;
 mod drive;
 mod frames;
 mod handshake;
@@ -21,6 +26,7 @@ mod receive;
 mod request;
 mod socket;
 
+pub(crate) use compression::{Session, Shared};
 pub(crate) use handshake::{Handshake, Upgrade};
 pub(crate) use inbox::{Arriving, Inbox, Waiting};
 pub(crate) use life::{Admission, Watch, live};
@@ -63,6 +69,8 @@ pub(crate) struct Connection {
     kind: &'static dyn Kind,
     settings: Arc<Settings>,
     counters: Arc<Counters>,
+    /// How its messages are compressed.
+    session: Session,
     /// Written by everyone who has something for this connection; read by its task.
     state: Mutex<State>,
     /// Wakes the task; set by the task alone.
@@ -139,11 +147,28 @@ impl Connection {
             kind,
             settings,
             counters,
+            session: Session::default(),
             state: Mutex::new(state),
             task: AtomicWaker::new(),
             over: AtomicBool::new(false),
             asked: AtomicBool::new(false),
         }
+    }
+
+    /// The same, with messages compressed as the handshake says.
+    pub(crate) fn compressed(mut self, session: Session) -> Self {
+        self.session = session;
+        self
+    }
+
+    /// How its messages are compressed.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// A whole frame of this connection alone, as it goes into the outgoing queue.
+    pub(crate) fn encode(&self, frame: Bytes) -> Bytes {
+        self.session.encode(frame, &self.counters)
     }
 
     /// A handler that panicked did so without this lock, so a poisoned one holds sound data all the same.
@@ -307,6 +332,7 @@ impl Connection {
 
     /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.
     fn push(&self, frame: Bytes) {
+        let frame = self.encode(frame);
         let mut state = self.state();
         self.push_over(&mut state, frame);
         drop(state);

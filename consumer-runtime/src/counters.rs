@@ -50,6 +50,8 @@ counters! {
     undecodable,
     /// Frames that were dropped since a client read too slowly, or was gone before it had read them.
     outgoing_dropped,
+    /// Frames that were compressed; one to a group counts once for each size of window that its members agreed on.
+    compressed,
     /// Event handlers that returned an error.
     failed_events,
     /// Client frames that were answered with an error, or ignored.
@@ -106,6 +108,11 @@ impl Counters {
 
     pub(crate) fn outgoing_dropped(&self, n: usize) {
         add(&self.outgoing_dropped, n);
+    }
+
+    #[cfg(feature = "deflate")]
+    pub(crate) fn compressed(&self) {
+        add(&self.compressed, 1);
     }
 
     pub(crate) fn failed_event(&self) {

@@ -8,13 +8,12 @@ use std::{
     sync::Arc,
 };
 
-use bytes::Bytes;
 use serde_json::value::RawValue;
 
 use super::local::{Local, Owed};
 use crate::{
     asking::NoAnswer,
-    connection::{Arriving, Connection, Full, Waiting},
+    connection::{Arriving, Connection, Full, Shared, Waiting},
     consumer::Consumer,
     error::Error,
     event::EventSet,
@@ -38,7 +37,7 @@ pub(crate) trait Kind: Send + Sync {
 /// What every member of one consumer type gets.
 pub(crate) enum Prepared {
     /// A whole text frame that the shared handler made.
-    Frame(Bytes),
+    Frame(Shared),
     /// The consumer's own event enum, for the handler of each member.
     Event(&'static str, Arc<dyn Any + Send + Sync>),
     /// Nothing, for this reason; `None` when the shared handler wants it so.
@@ -53,7 +52,8 @@ impl Prepared {
                 connection.accept(Arriving::Event(Waiting { name, event: Arc::clone(event), owed }))
             }
             Self::Frame(frame) => {
-                let taken = connection.accept(Arriving::Frame(frame.clone()));
+                let frame = frame.frame_for(connection.session(), connection.counters());
+                let taken = connection.accept(Arriving::Frame(frame));
                 // A connection that is over takes everything, and drops it; the debt tells so.
                 if let (Some(owed), Ok(()), false) = (owed, taken, connection.is_over()) {
                     owed.pay(Ok(RawValue::NULL.to_owned()));
@@ -125,7 +125,7 @@ impl<C: Consumer> Kind for KindOf<C> {
         let name = event.name();
         match catch_unwind(AssertUnwindSafe(|| C::fan(&event))) {
             Ok(Fanned::Each) => Prepared::Event(name, Arc::new(event)),
-            Ok(Fanned::Frame(frame)) => Prepared::Frame(frame),
+            Ok(Fanned::Frame(frame)) => Prepared::Frame(Shared::new(frame)),
             Ok(Fanned::Nothing) => Prepared::Nothing(None),
             Ok(Fanned::Failed(error)) => {
                 counters.failed_event();

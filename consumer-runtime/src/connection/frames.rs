@@ -41,6 +41,13 @@ impl Frames {
         Some(first)
     }
 
+    /// Puts another frame in the place of each.
+    pub(super) fn map(&mut self, mut to: impl FnMut(Bytes) -> Bytes) {
+        for frame in self.first.iter_mut().chain(&mut self.rest) {
+            *frame = to(std::mem::take(frame));
+        }
+    }
+
     pub(super) fn iter(&self) -> impl Iterator<Item = &Bytes> {
         self.first.iter().chain(&self.rest)
     }

@@ -18,7 +18,7 @@ use tokio::{
     time::{Instant, Sleep},
 };
 
-use super::{Connection, frames::Frames, rate::Bucket};
+use super::{Connection, compression, frames::Frames, rate::Bucket};
 use crate::{
     close::{Cause, Disconnect},
     codec::{self, Decoder, Incoming, Limits},
@@ -75,6 +75,8 @@ pub(super) struct Pump<T> {
     batch: Frames,
     /// Control frames, which go before all data that is not yet in the batch.
     pub(super) control: Frames,
+    /// What compressed frames refer to, if they do.
+    context: Option<Box<compression::Context>>,
     /// Whether writing failed, after which nothing is.
     pub(super) write_over: bool,
     needs_flush: bool,
@@ -97,7 +99,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
         let now = Instant::now();
         Self {
             io,
-            decoder: Decoder::new(),
+            decoder: connection.session().decoder(),
             limits,
             bucket: settings.rate.map(Bucket::new),
             incoming: VecDeque::new(),
@@ -106,6 +108,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
             client_closed: false,
             batch: Frames::default(),
             control: Frames::default(),
+            context: None,
             write_over: false,
             needs_flush: false,
             heard: now,
@@ -279,6 +282,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Pump<T> {
         if self.batch.is_empty() {
             std::mem::swap(&mut self.batch, &mut self.control);
             self.connection.drain_outgoing(&mut self.batch, WRITE);
+            let (session, counters) = (self.connection.session(), self.connection.counters());
+            if session.is_in_order() {
+                self.batch.map(|frame| session.encode_in_order(&mut self.context, frame, counters));
+            }
         }
     }
 

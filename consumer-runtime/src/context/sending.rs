@@ -49,7 +49,7 @@ pub struct Delivery {
 
 impl Delivery {
     pub(super) fn new(connection: &Arc<Connection>, frame: Result<Bytes>) -> Self {
-        Self { connection: Arc::clone(connection), frame: Some(frame) }
+        Self { connection: Arc::clone(connection), frame: Some(frame.map(|frame| connection.encode(frame))) }
     }
 }
 
