@@ -27,15 +27,14 @@ pub(crate) struct Decoder {
 
 /// What the handshake agreed on for messages of the client.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "deflate"), expect(dead_code, reason = "without the feature nothing is agreed on"))]
 pub(crate) enum Deflate {
     /// None is compressed.
     #[default]
     Off,
     /// Each is compressed by itself, if at all.
-    #[cfg_attr(not(feature = "deflate"), expect(dead_code, reason = "nothing is agreed on without the feature"))]
     Alone,
     /// A compressed one may refer to those before it.
-    #[cfg_attr(not(feature = "deflate"), expect(dead_code, reason = "nothing is agreed on without the feature"))]
     Takeover,
 }
 

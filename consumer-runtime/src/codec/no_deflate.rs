@@ -11,11 +11,11 @@ impl Inflation {
 
     /// The decoder lets no compressed message through.
     pub(crate) fn next(_: &mut Option<Self>, _payload: &[u8], _limit: usize) -> Result<Vec<u8>, ProtocolError> {
-        Err(ProtocolError::ReservedBits)
+        Err(ProtocolError::CorruptMessage)
     }
 }
 
 /// As [`Inflation::next`].
 pub(crate) fn inflate(_payload: &[u8], _limit: usize) -> Result<Vec<u8>, ProtocolError> {
-    Err(ProtocolError::ReservedBits)
+    Err(ProtocolError::CorruptMessage)
 }
