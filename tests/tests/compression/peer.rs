@@ -1,7 +1,10 @@
 //! A client that compresses, by zlib and its reading of RFC 7692.
 
-use super::*;
+use std::net::SocketAddr;
+
 use flate2::{Compress, Decompress, FlushCompress, FlushDecompress};
+
+use super::*;
 
 /// One end of a WebSocket that has agreed on permessage-deflate.
 pub(crate) struct Peer {
@@ -14,8 +17,12 @@ pub(crate) struct Peer {
 
 impl Peer {
     pub(crate) async fn open(site: &Site, path: &str, offer: &str) -> Self {
+        Self::open_at(site.address, path, offer).await
+    }
+
+    pub(crate) async fn open_at(address: SocketAddr, path: &str, offer: &str) -> Self {
         let offer = format!("Sec-WebSocket-Extensions: {offer}\r\n");
-        let (raw, response) = Raw::open_with(site.address, path, &offer).await;
+        let (raw, response) = Raw::open_with(address, path, &offer).await;
         let agreed = response.header("sec-websocket-extensions").map(str::to_owned);
         let client = Self::bits(agreed.as_deref(), "client_max_window_bits").max(9);
         let server = Self::bits(agreed.as_deref(), "server_max_window_bits");

@@ -35,10 +35,11 @@ pub(crate) fn compress(frame: &Bytes, level: u8, window_bits: u8) -> Option<Byte
     }
     let fits = |idle: &Stream| (idle.level, idle.window_bits) == (level, window_bits);
     let mut stream = IDLE.take(fits).unwrap_or_else(|| Stream::new(level, window_bits));
-    let compressed = stream.frame(frame, payload.len());
+    // One that failed is not used again: zlib-rs starts a stream well only after the one before it has come out whole.
+    let compressed = stream.frame(frame)?;
     stream.compress.reset();
     IDLE.put(stream);
-    compressed
+    (compressed.len() < frame.len()).then_some(compressed)
 }
 
 impl Stream {
@@ -56,8 +57,7 @@ impl Stream {
     /// longer, which is a few bytes.
     pub(crate) fn next(context: &mut Option<Box<Self>>, frame: &Bytes, level: u8, window_bits: u8) -> Option<Bytes> {
         encode::message_parts(frame).filter(|(_, payload)| !payload.is_empty())?;
-        let compressed =
-            context.get_or_insert_with(|| Box::new(Self::new(level, window_bits))).frame(frame, usize::MAX);
+        let compressed = context.get_or_insert_with(|| Box::new(Self::new(level, window_bits))).frame(frame);
         if compressed.is_none() {
             // Whatever went wrong, nothing may refer to a message that goes as it is.
             *context = None;
@@ -65,10 +65,10 @@ impl Stream {
         compressed
     }
 
-    /// The compressed frame, if its payload has fewer than `most` bytes.
-    fn frame(&mut self, frame: &Bytes, most: usize) -> Option<Bytes> {
+    /// The compressed frame, with all that there is in the compressor.
+    fn frame(&mut self, frame: &[u8]) -> Option<Bytes> {
         let (opcode, payload) = encode::message_parts(frame)?;
-        let mut compressed = Vec::with_capacity(MAX_HEADER + payload.len().min(most) / 2 + 32);
+        let mut compressed = Vec::with_capacity(MAX_HEADER + payload.len() / 2 + 64);
         compressed.extend_from_slice(&[0; MAX_HEADER]);
         let mut rest = payload;
         loop {
@@ -76,21 +76,21 @@ impl Stream {
             let status = self.compress.compress_vec(rest, &mut compressed, FlushCompress::Sync).ok()?;
             let consumed = usize::try_from(self.compress.total_in() - before).unwrap_or(usize::MAX);
             rest = rest.get(consumed..).unwrap_or_default();
-            // Room that is left says that all of it came out.
-            if rest.is_empty() && compressed.len() < compressed.capacity() && status != Status::StreamEnd {
-                break;
-            }
-            if compressed.len() - MAX_HEADER >= most.saturating_add(TAIL.len()) {
+            if compressed.len() < compressed.capacity() {
+                // Room that is left says that all of it came out.
+                if rest.is_empty() && status == Status::Ok {
+                    break;
+                }
                 return None;
             }
-            compressed.reserve(compressed.len());
+            compressed.reserve(payload.len() / 2 + 64);
         }
         let end = compressed.len().checked_sub(TAIL.len())?;
-        if compressed.get(end..) != Some(&TAIL[..]) || end - MAX_HEADER >= most {
+        if compressed.get(end..) != Some(&TAIL[..]) {
             return None;
         }
         compressed.truncate(end);
-        let (header, start) = encode::compressed_header(opcode, end - MAX_HEADER);
+        let (header, start) = encode::compressed_header(opcode, end.checked_sub(MAX_HEADER)?);
         if let Some(room) = compressed.first_chunk_mut() {
             *room = header;
         }

@@ -35,10 +35,11 @@ impl std::fmt::Debug for Inflation {
 /// [`CorruptMessage`](ProtocolError::CorruptMessage).
 pub(crate) fn inflate(payload: &[u8], limit: usize) -> Result<Vec<u8>, ProtocolError> {
     let mut inflation = IDLE.take(|_| true).unwrap_or_else(Inflation::new);
-    let inflated = inflation.alone(payload, limit);
+    // One that failed is not used again, whatever state it is in.
+    let inflated = inflation.alone(payload, limit)?;
     inflation.0.reset(false);
     IDLE.put(inflation);
-    inflated
+    Ok(inflated)
 }
 
 impl Inflation {
