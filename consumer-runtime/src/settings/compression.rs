@@ -93,3 +93,15 @@ mod off {
         }
     }
 }
+
+#[cfg(all(test, not(feature = "deflate")))]
+mod tests {
+    use crate::settings::Settings;
+
+    #[test]
+    fn without_the_feature_a_configuration_is_told_so() {
+        assert_eq!(serde_json::from_str::<Settings>(r#"{"compression": null}"#).unwrap().compression, None);
+        let error = serde_json::from_str::<Settings>(r#"{"compression": {"level": 1}}"#).unwrap_err().to_string();
+        assert!(error.contains("feature `deflate`"), "{error}");
+    }
+}
