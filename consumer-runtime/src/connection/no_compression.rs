@@ -14,11 +14,11 @@ pub(crate) enum Context {}
 
 /// That nothing is compressed.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Session;
+pub(crate) struct Session(());
 
 impl Session {
     pub(crate) fn negotiate(_: &HeaderMap, _: Option<&Compression>) -> Result<(Self, Option<HeaderValue>), Response> {
-        Ok((Self, None))
+        Ok((Self(()), None))
     }
 
     pub(crate) fn decoder(&self) -> Decoder {
