@@ -261,7 +261,7 @@ impl<T: DeserializeOwned + Send + 'static> Asking<Result<T, NoAnswer>> {
         Self(Box::pin(async move {
             let (question, Question { number, reply }) = (question?, connection.question()?);
             let _forget = Forget { connection: &connection, number };
-            let mut frame = Some(Question::frame(number, &question));
+            let mut frame = Some(connection.encode(Question::frame(number, &question)));
             let asked = async {
                 poll_fn(|context| connection.poll_push(&mut frame, context)).await.map_err(|_| NoAnswer::Gone)?;
                 // Its sender is dropped when no reply can come any more.

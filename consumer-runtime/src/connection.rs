@@ -8,6 +8,11 @@
 mod accept;
 mod answer;
 mod closing;
+#[cfg(feature = "deflate")]
+mod compression;
+#[cfg(not(feature = "deflate"))]
+#[path = "connection/no_compression.rs"]
+mod compression;
 mod connect;
 mod few;
 mod groups;
@@ -27,6 +32,7 @@ mod spare;
 mod turn;
 mod writer;
 
+pub(crate) use compression::{Session, Shared};
 pub(crate) use connect::Admission;
 pub(crate) use groups::Joined;
 pub(crate) use handshake::Handshake;
@@ -74,6 +80,8 @@ pub(crate) struct Connection {
     kind: &'static dyn Kind,
     settings: Arc<Settings>,
     local: Arc<Local>,
+    /// How its messages are compressed.
+    session: Session,
     /// Written by everyone who has something for this connection; read by its task.
     state: Mutex<State>,
     /// The groups it is in, so that leaving them all needs no help from user code. Taken before a group's lock, and that
@@ -93,6 +101,8 @@ struct State {
     inbox: Inbox,
     outgoing: Outgoing,
     way: Way,
+    /// What compressed messages refer to, if they do; taken by who is writing.
+    context: Option<Box<compression::Context>>,
     /// Since when the socket takes nothing.
     stuck: Option<Instant>,
     /// Whether the alarm has rung since the task last looked.
@@ -158,6 +168,7 @@ impl Connection {
             inbox: Inbox::new(),
             outgoing: Outgoing::default(),
             way: Way::Closed,
+            context: None,
             stuck: None,
             rang: false,
             waker: None,
@@ -174,12 +185,29 @@ impl Connection {
             kind,
             settings,
             local,
+            session: Session::default(),
             state: Mutex::new(state),
             groups: Groups::default(),
             over: AtomicBool::new(false),
             asked: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         }
+    }
+
+    /// The same, with messages compressed as the handshake says.
+    pub(crate) fn compressed(mut self, session: Session) -> Self {
+        self.session = session;
+        self
+    }
+
+    /// How its messages are compressed.
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// A whole frame of this connection alone, as it goes into the outgoing queue.
+    pub(crate) fn encode(&self, frame: Bytes) -> Bytes {
+        self.session.encode(frame, self.counters())
     }
 
     /// A handler that panicked did so without this lock, so a poisoned one holds sound data all the same.
@@ -359,6 +387,7 @@ impl Connection {
     /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.
     fn push(&self, frame: Bytes) {
         self.catch_up();
+        let frame = self.encode(frame);
         let (_, nudge) = self.push_over(&mut self.state(), Chunk::frame(frame));
         self.give(nudge);
     }

@@ -53,6 +53,8 @@ counters! {
     /// Frames whose place in a queue was taken by a newer one of the same key
     /// ([`Overflow::KeepLatest`](crate::Overflow::KeepLatest)).
     superseded,
+    /// Frames that were compressed; one to a group counts once for each size of window that its members agreed on.
+    compressed,
     /// Event handlers that returned an error.
     failed_events,
     /// Client frames that were answered with an error, or ignored.
@@ -113,6 +115,11 @@ impl Counters {
 
     pub(crate) fn superseded(&self) {
         add(&self.superseded, 1);
+    }
+
+    #[cfg(feature = "deflate")]
+    pub(crate) fn compressed(&self) {
+        add(&self.compressed, 1);
     }
 
     pub(crate) fn failed_event(&self) {

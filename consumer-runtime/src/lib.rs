@@ -74,6 +74,7 @@
 //! |---|---|---|
 //! | `testing` | `testing::Communicator`, a client in memory | no |
 //! | `schema` | the shapes of payloads that derive `JsonSchema` (schemars 1) in [`schema::Contract`] | no |
+//! | `deflate` | compression, for routes whose [`Settings::compression`] asks for it (permessage-deflate, RFC 7692) | no |
 //! | `http2` | WebSockets over HTTP/2 (RFC 8441) | no |
 
 // The macros name `::consumer_runtime`, in this crate's own tests and examples too.
@@ -153,4 +154,4 @@ pub use origin::{InvalidOrigin, Origin, Origins};
 pub use route::{Route, RouterExt};
 pub use scope::Scope;
 pub use serve::{Server, serve, shutdown_signal};
-pub use settings::{OnError, Overflow, Rate, Settings};
+pub use settings::{Compression, OnError, Overflow, Rate, Settings};

@@ -148,7 +148,7 @@ where
 {
     let (mut request, _) = request.into_parts();
     let declaration = C::DECLARATION;
-    let handshake = Handshake::check(&mut request)?;
+    let mut handshake = Handshake::check(&mut request)?;
     let Some(channels) = request.extensions.get::<Channels>().cloned() else {
         tracing::error!(
             consumer = declaration.consumer,
@@ -194,6 +194,10 @@ where
             return refused((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], text).into_response());
         }
     };
+    let session = match handshake.negotiate(&request, &settings) {
+        Ok(session) => session,
+        Err(response) => return refused(response),
+    };
     let contract = schema::subprotocol(&request.headers).map(str::to_owned);
     let incompatible = match check_contract::<C>(&request, contract.as_deref(), &mount.served, &local) {
         Ok(incompatible) => incompatible,
@@ -207,14 +211,9 @@ where
     // Browsers hang up on a server that picks none of what they offer.
     let echo = contract.filter(|_| offered.is_empty() || incompatible.is_some());
     let spoken = declaration.subprotocols.iter().find(|name| offered.iter().any(|offered| offered == *name));
-    let connection = Arc::new(Connection::new(
-        local.new_name(),
-        kind_of::<C>(),
-        settings,
-        Arc::clone(&local),
-        offered,
-        spoken.copied(),
-    ));
+    let connection =
+        Connection::new(local.new_name(), kind_of::<C>(), settings, Arc::clone(&local), offered, spoken.copied());
+    let connection = Arc::new(connection.compressed(session));
     local.register(&connection);
     if local.is_draining() {
         // The drain may have looked for connections just before this one was there.

@@ -1,5 +1,9 @@
 //! Every limit, deadline and policy, with its default, in one value.
 
+mod compression;
+
+pub use compression::Compression;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -76,6 +80,10 @@ pub struct Settings {
     pub max_fragments: usize,
     /// How many frames a client may send; more close with 1008. Default: 100 per second, 200 at once.
     pub rate: Option<Rate>,
+    /// Whether messages are compressed with clients that offer it, and how. Default: not.
+    ///
+    /// Needs the feature `deflate`; see [`Compression`] for what it costs, and when it gives secrets away.
+    pub compression: Option<Compression>,
     /// The most bytes that wait for one client; see [`overflow`](Self::overflow). Default: 1 MiB.
     pub max_outgoing: usize,
     /// What happens when the queue to a client is full. Default: close with 1013.
@@ -123,6 +131,7 @@ impl Default for Settings {
             max_frame: None,
             max_fragments: 128,
             rate: Some(Rate { per_second: 100, burst: 200 }),
+            compression: None,
             max_outgoing: 1024 * 1024,
             overflow: Overflow::Close,
             on_error: OnError::Answer,

@@ -89,11 +89,19 @@ impl Raw {
     /// # Panics
     /// When it is refused.
     pub async fn open(address: SocketAddr, path: &str) -> Self {
+        Self::open_with(address, path, "").await.0
+    }
+
+    /// A WebSocket after a handshake with `extra` header lines, and the response.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub async fn open_with(address: SocketAddr, path: &str, extra: &str) -> (Self, Response) {
         let mut raw = Self::connect(address).await;
-        raw.write(handshake(path, "").as_bytes()).await;
+        raw.write(handshake(path, extra).as_bytes()).await;
         let response = raw.response().await;
         assert_eq!(response.status, 101, "{}\n{}", response.head, response.body);
-        raw
+        (raw, response)
     }
 
     /// Sends bytes.
@@ -129,8 +137,13 @@ impl Raw {
 
     /// Reads one of the server's frames: its opcode and payload; `None` at the end of the line.
     pub async fn frame(&mut self) -> Option<(u8, Vec<u8>)> {
+        self.frame_as_it_is().await.map(|(first, payload)| (first & 0x0f, payload))
+    }
+
+    /// Reads one of the server's frames: its first byte and payload; `None` at the end of the line.
+    pub async fn frame_as_it_is(&mut self) -> Option<(u8, Vec<u8>)> {
         soon("a frame of the server", async {
-            let opcode = self.stream.read_u8().await.ok()? & 0x0f;
+            let first = self.stream.read_u8().await.ok()?;
             let length = match self.stream.read_u8().await.ok()? {
                 126 => self.stream.read_u16().await.ok()?.into(),
                 127 => self.stream.read_u64().await.ok()?,
@@ -138,7 +151,7 @@ impl Raw {
             };
             let mut payload = vec![0; usize::try_from(length).ok()?];
             self.stream.read_exact(&mut payload).await.ok()?;
-            Some((opcode, payload))
+            Some((first, payload))
         })
         .await
     }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::local::{Local, Owed};
 use crate::{
     asking::NoAnswer,
-    connection::{Arriving, Chunk, Connection, Full, Nudge, Waiting},
+    connection::{Arriving, Chunk, Connection, Full, Nudge, Shared, Waiting},
     consumer::Consumer,
     error::Error,
     event::EventSet,
@@ -39,7 +39,7 @@ pub(crate) trait Kind: Send + Sync {
 /// What every member of one consumer type gets.
 pub(crate) enum Prepared {
     /// A whole text frame that the shared handler made.
-    Frame(Chunk),
+    Frame(Shared),
     /// The consumer's own event enum, for the handler of each member.
     Event(&'static str, Arc<dyn Any + Send + Sync>),
     /// Nothing, for this reason; `None` when the shared handler wants it so.
@@ -59,7 +59,8 @@ impl Prepared {
                 connection.accept(Arriving::Event(Waiting { name, event: Arc::clone(event), owed }), expires)
             }
             Self::Frame(frame) => {
-                let (taken, nudge) = connection.accept(Arriving::Frame(frame.clone()), expires);
+                let bytes = frame.frame_for(connection.session(), connection.counters());
+                let (taken, nudge) = connection.accept(Arriving::Frame(Chunk::frame(bytes)), expires);
                 // A connection that is over takes everything, and drops it; the debt tells so.
                 if let (Some(owed), Ok(()), false) = (owed, taken, connection.is_over()) {
                     owed.pay(Ok(RawValue::NULL.to_owned()));
@@ -131,7 +132,7 @@ impl<C: Consumer> Kind for KindOf<C> {
         let name = event.name();
         match catch_unwind(AssertUnwindSafe(|| C::fan(&event))) {
             Ok(Fanned::Each) => Prepared::Event(name, Arc::new(event)),
-            Ok(Fanned::Frame(frame)) => Prepared::Frame(Chunk::frame(frame)),
+            Ok(Fanned::Frame(frame)) => Prepared::Frame(Shared::new(frame)),
             Ok(Fanned::Nothing) => Prepared::Nothing(None),
             Ok(Fanned::Failed(error)) => {
                 counters.failed_event();

@@ -2,8 +2,9 @@
 
 use super::{
     Incoming, Limits, close,
+    deflate::{Inflation, inflate},
     error::ProtocolError,
-    header::{Header, Opcode},
+    header::{self, Header, Opcode},
     mask,
     message::Message,
 };
@@ -12,12 +13,29 @@ use super::{
 ///
 /// Two words at rest: it holds memory only while a header, a frame or a message is cut off, and then never more than
 /// about twice what came in, whatever length the client announced. A frame that comes whole in one read is copied once.
+/// A compressed message is inflated when all of it is here. Only where a context takeover is agreed on, the context stays
+/// until the end.
 #[derive(Debug, Default)]
 pub(crate) struct Decoder {
     /// What is cut off; `None` between messages.
     partial: Option<Box<Partial>>,
     /// Set once, by the frame after which no other is read.
     over: Option<Over>,
+    /// Whether messages may be compressed.
+    deflate: Deflate,
+}
+
+/// What the handshake agreed on for messages of the client.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[cfg_attr(not(feature = "deflate"), expect(dead_code, reason = "without the feature nothing is agreed on"))]
+pub(crate) enum Deflate {
+    /// None is compressed.
+    #[default]
+    Off,
+    /// Each is compressed by itself, if at all.
+    Alone,
+    /// A compressed one may refer to those before it.
+    Takeover,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -36,6 +54,9 @@ struct Partial {
     /// The message that waits for its next fragment. Control frames may come before it, so it stands beside `frame`;
     /// while a fragment of its own is under way, it is in there.
     message: Option<Message>,
+    /// What the client's compressor may refer to; only with a context takeover, and then from the first compressed
+    /// message on.
+    inflation: Option<Inflation>,
 }
 
 /// A frame whose payload is coming in.
@@ -60,7 +81,13 @@ enum Body {
 impl Decoder {
     /// A decoder for a connection that has just been upgraded.
     pub(crate) const fn new() -> Self {
-        Self { partial: None, over: None }
+        Self { partial: None, over: None, deflate: Deflate::Off }
+    }
+
+    /// The same for a connection that has agreed on permessage-deflate.
+    #[cfg(feature = "deflate")]
+    pub(crate) const fn with_deflate(deflate: Deflate) -> Self {
+        Self { partial: None, over: None, deflate }
     }
 
     /// Takes bytes off the front of `input`, and gives the next message or control frame that is complete.
@@ -109,7 +136,7 @@ impl Decoder {
                     None => return Ok(None),
                 },
             };
-            let incoming = self.payload(frame, input)?;
+            let incoming = self.payload(frame, limits, input)?;
             if incoming.is_some() || input.is_empty() {
                 return Ok(incoming);
             }
@@ -118,6 +145,7 @@ impl Decoder {
 
     /// Takes the next header off `input`; `None` if it is cut off, when what there is of it is kept.
     fn header(&mut self, input: &mut &[u8]) -> Result<Option<Header>, ProtocolError> {
+        let reserved = header::reserved(self.deflate != Deflate::Off);
         if let Some(partial) = &mut self.partial
             && !partial.header.is_empty()
         {
@@ -125,14 +153,14 @@ impl Decoder {
             while let Some((&byte, rest)) = input.split_first() {
                 *input = rest;
                 partial.header.push(byte);
-                if let Some((header, _)) = Header::parse(&partial.header)? {
+                if let Some((header, _)) = Header::parse(&partial.header, reserved)? {
                     partial.header = Vec::new();
                     return Ok(Some(header));
                 }
             }
             return Ok(None);
         }
-        let Some((header, rest)) = Header::parse(input)? else {
+        let Some((header, rest)) = Header::parse(input, reserved)? else {
             if !input.is_empty() {
                 self.partial().header = input.to_vec();
                 *input = &[];
@@ -156,8 +184,8 @@ impl Decoder {
             (Opcode::Continuation, Some(message)) => Body::Message(message),
             (Opcode::Continuation, None) => return Err(ProtocolError::NothingToContinue),
             (Opcode::Text | Opcode::Binary, Some(_)) => return Err(ProtocolError::MessageNotFinished),
-            (Opcode::Text, None) => Body::Message(Message::text()),
-            (Opcode::Binary, None) => Body::Message(Message::binary()),
+            (Opcode::Text, None) => Body::Message(Message::text(header.compressed)),
+            (Opcode::Binary, None) => Body::Message(Message::binary(header.compressed)),
         };
         if let Body::Message(message) = &mut body {
             message.admit(header, limits)?;
@@ -168,7 +196,12 @@ impl Decoder {
 
     /// Takes what is there of the frame's payload off `input`. `None` if that finished no message and no control frame:
     /// the payload is cut off, or another fragment must come.
-    fn payload(&mut self, mut frame: Frame, input: &mut &[u8]) -> Result<Option<Incoming>, ProtocolError> {
+    fn payload(
+        &mut self,
+        mut frame: Frame,
+        limits: &Limits,
+        input: &mut &[u8],
+    ) -> Result<Option<Incoming>, ProtocolError> {
         let (masked, rest) = input.split_at(frame.left.min(input.len()));
         *input = rest;
         frame.append(masked);
@@ -180,6 +213,7 @@ impl Decoder {
             return Ok(None);
         }
         Ok(Some(match frame.body {
+            Body::Message(message) if frame.fin && message.compressed => self.inflate(message, limits)?.finish()?,
             Body::Message(message) if frame.fin => message.finish()?,
             Body::Message(mut message) => {
                 message.check()?;
@@ -192,6 +226,16 @@ impl Decoder {
         }))
     }
 
+    fn inflate(&mut self, mut message: Message, limits: &Limits) -> Result<Message, ProtocolError> {
+        message.payload = if self.deflate == Deflate::Takeover {
+            Inflation::next(&mut self.partial().inflation, &message.payload, limits.max_message)?
+        } else {
+            inflate(&message.payload, limits.max_message)?
+        };
+        message.compressed = false;
+        Ok(message)
+    }
+
     fn partial(&mut self) -> &mut Partial {
         self.partial.get_or_insert_default()
     }
@@ -199,13 +243,14 @@ impl Decoder {
 
 impl Partial {
     fn is_done(&self) -> bool {
-        self.header.is_empty() && self.frame.is_none() && self.message.is_none()
+        self.header.is_empty() && self.frame.is_none() && self.message.is_none() && self.inflation.is_none()
     }
 
     fn held(&self) -> usize {
         let frame = self.frame.as_ref().map_or(0, |frame| frame.body.payload().capacity());
         let message = self.message.as_ref().map_or(0, |message| message.payload.capacity());
-        self.header.capacity() + frame + message
+        let inflation = self.inflation.as_ref().map_or(0, |_| Inflation::SIZE);
+        self.header.capacity() + frame + message + inflation
     }
 }
 

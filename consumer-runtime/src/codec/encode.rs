@@ -2,10 +2,12 @@
 
 use bytes::{Buf, Bytes};
 
+#[cfg(feature = "deflate")]
+use super::header::COMPRESSED;
 use super::{close as close_frame, header::Opcode};
 
 /// The longest header of a frame without a mask.
-const MAX_HEADER: usize = 10;
+pub(super) const MAX_HEADER: usize = 10;
 
 /// The most bytes in a control frame's payload (§5.5).
 const MAX_CONTROL: usize = 125;
@@ -83,4 +85,28 @@ fn header(opcode: Opcode, len: usize) -> ([u8; MAX_HEADER], usize) {
         126..=0xFFFF => ([0, 0, 0, 0, 0, 0, first, 126, g, h], 6),
         _ => ([first, 127, a, b, c, d, e, f, g, h], 0),
     }
+}
+
+/// The opcode and the payload of a text or binary message that was made here; `None` for control frames, and for
+/// messages that are compressed already.
+#[cfg(feature = "deflate")]
+pub(super) fn message_parts(frame: &[u8]) -> Option<(Opcode, &[u8])> {
+    let (&first, rest) = frame.split_first()?;
+    let opcode = [Opcode::Text, Opcode::Binary].into_iter().find(|opcode| opcode.first_byte() == first)?;
+    let start = match rest.first()? {
+        126 => 3,
+        127 => 9,
+        _ => 1,
+    };
+    Some((opcode, rest.get(start..)?))
+}
+
+/// As [`header`], of a compressed message (RFC 7692 §6).
+#[cfg(feature = "deflate")]
+pub(super) fn compressed_header(opcode: Opcode, len: usize) -> ([u8; MAX_HEADER], usize) {
+    let (mut header, start) = header(opcode, len);
+    if let Some(first) = header.get_mut(start) {
+        *first |= COMPRESSED;
+    }
+    (header, start)
 }

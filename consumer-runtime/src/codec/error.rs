@@ -33,6 +33,10 @@ pub(crate) enum ProtocolError {
     InvalidText,
     /// §5.5.1: a close reason that is not UTF-8.
     InvalidReason,
+    /// RFC 7692 §6: a frame that says that it is compressed, and is not the first of a message.
+    MisplacedCompression,
+    /// RFC 7692 §7.2.2: a compressed message that is not what a compressor makes.
+    CorruptMessage,
     /// A frame over [`max_frame`](super::Limits::max_frame).
     FrameTooLong,
     /// A message over [`max_message`](super::Limits::max_message).
@@ -45,7 +49,7 @@ impl ProtocolError {
     /// The code of the close frame that tells the client (§7.4.1).
     pub(crate) fn close_code(self) -> u16 {
         match self {
-            Self::InvalidText | Self::InvalidReason => 1007,
+            Self::InvalidText | Self::InvalidReason | Self::CorruptMessage => 1007,
             Self::FrameTooLong | Self::MessageTooLong => 1009,
             // A policy, not 1009: a client told that its message is too big would cut it into still more fragments.
             Self::TooManyFragments => 1008,
@@ -56,7 +60,7 @@ impl ProtocolError {
     /// The rule in words, short enough for a close reason (§5.5: 123 bytes).
     pub(crate) fn message(self) -> &'static str {
         match self {
-            Self::ReservedBits => "reserved bits must be 0, since no extension was negotiated",
+            Self::ReservedBits => "reserved bits must be 0, since no extension was negotiated that uses them",
             Self::ReservedOpcode => "opcodes 3 to 7 and 11 to 15 are reserved",
             Self::FragmentedControl => "control frames must not be fragmented",
             Self::LongControl => "control frames must not be longer than 125 bytes",
@@ -69,6 +73,10 @@ impl ProtocolError {
             Self::CloseCode => "a close code must be 1000 to 1003, 1007 to 1014 or 3000 to 4999",
             Self::InvalidText => "a text message must be valid UTF-8",
             Self::InvalidReason => "a close reason must be valid UTF-8",
+            Self::MisplacedCompression => {
+                "only the first frame of a text or binary message may say that it is compressed"
+            }
+            Self::CorruptMessage => "the compressed message is not valid DEFLATE data",
             Self::FrameTooLong => "the frame is longer than this server allows",
             Self::MessageTooLong => "the message is longer than this server allows",
             Self::TooManyFragments => "the message has more fragments than this server allows",

@@ -4,7 +4,14 @@ use super::error::ProtocolError;
 
 const FIN: u8 = 0x80;
 const RSV: u8 = 0x70;
+/// RSV1, which says that a message is compressed once permessage-deflate is negotiated (RFC 7692 §6).
+pub(super) const COMPRESSED: u8 = 0x40;
 const MASK: u8 = 0x80;
+
+/// The bits that must be 0, with or without permessage-deflate.
+pub(super) const fn reserved(deflate: bool) -> u8 {
+    if deflate { RSV & !COMPRESSED } else { RSV }
+}
 
 /// What a frame carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,25 +52,30 @@ impl Opcode {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Header {
     pub(super) fin: bool,
+    pub(super) compressed: bool,
     pub(super) opcode: Opcode,
     pub(super) len: u64,
     pub(super) key: [u8; 4],
 }
 
 impl Header {
-    /// Reads the header at the front of `bytes` and gives it with what follows it, or `None` if it is cut off.
+    /// Reads the header at the front of `bytes` and gives it with what follows it, or `None` if it is cut off. `reserved`
+    /// are the bits that must be 0.
     ///
     /// A broken rule is found at the first byte that breaks it, so a longer `bytes` never changes an error.
-    pub(super) fn parse(bytes: &[u8]) -> Result<Option<(Self, &[u8])>, ProtocolError> {
+    pub(super) fn parse(bytes: &[u8], reserved: u8) -> Result<Option<(Self, &[u8])>, ProtocolError> {
         let Some((&first, bytes)) = bytes.split_first() else {
             return Ok(None);
         };
-        // permessage-deflate (RFC 7692 §6) comes in here: RSV1 then means "compressed" on text and binary frames.
-        if first & RSV != 0 {
+        if first & reserved != 0 {
             return Err(ProtocolError::ReservedBits);
         }
         let fin = first & FIN != 0;
         let opcode = Opcode::from_bits(first & 0x0F).ok_or(ProtocolError::ReservedOpcode)?;
+        let compressed = first & COMPRESSED != 0;
+        if compressed && !matches!(opcode, Opcode::Text | Opcode::Binary) {
+            return Err(ProtocolError::MisplacedCompression);
+        }
         if opcode.is_control() && !fin {
             return Err(ProtocolError::FragmentedControl);
         }
@@ -85,7 +97,7 @@ impl Header {
         let Some((&key, bytes)) = bytes.split_first_chunk() else {
             return Ok(None);
         };
-        Ok(Some((Self { fin, opcode, len, key }, bytes)))
+        Ok(Some((Self { fin, compressed, opcode, len, key }, bytes)))
     }
 }
 

@@ -9,24 +9,31 @@ pub(super) struct Message {
     pub(super) payload: Vec<u8>,
     /// How far the payload is known to be whole characters; `None` in a binary message, which is never checked.
     checked: Option<usize>,
+    /// Whether the payload is compressed; then it is checked once it is not.
+    pub(super) compressed: bool,
     fragments: usize,
 }
 
 impl Message {
-    pub(super) fn text() -> Self {
-        Self { payload: Vec::new(), checked: Some(0), fragments: 0 }
+    pub(super) fn text(compressed: bool) -> Self {
+        Self { payload: Vec::new(), checked: Some(0), compressed, fragments: 0 }
     }
 
-    pub(super) fn binary() -> Self {
-        Self { payload: Vec::new(), checked: None, fragments: 0 }
+    pub(super) fn binary(compressed: bool) -> Self {
+        Self { payload: Vec::new(), checked: None, compressed, fragments: 0 }
     }
 
     /// Counts the frame that `header` announces in, unless it takes the message over a limit.
     pub(super) fn admit(&mut self, header: &Header, limits: &Limits) -> Result<(), ProtocolError> {
-        if header.len > limits.max_frame as u64 {
+        let (max_message, max_frame) = if self.compressed {
+            (limits.max_compressed_message(), limits.max_compressed_frame())
+        } else {
+            (limits.max_message, limits.max_frame)
+        };
+        if header.len > max_frame as u64 {
             return Err(ProtocolError::FrameTooLong);
         }
-        if header.len.saturating_add(self.payload.len() as u64) > limits.max_message as u64 {
+        if header.len.saturating_add(self.payload.len() as u64) > max_message as u64 {
             return Err(ProtocolError::MessageTooLong);
         }
         self.fragments += 1;
@@ -39,13 +46,15 @@ impl Message {
 
     /// Fails as soon as what came can't be the beginning of a text.
     pub(super) fn check(&mut self) -> Result<(), ProtocolError> {
-        if let Some(checked) = &mut self.checked {
+        if let Some(checked) = &mut self.checked
+            && !self.compressed
+        {
             *checked = utf8::check(&self.payload, *checked).map_err(|_| ProtocolError::InvalidText)?;
         }
         Ok(())
     }
 
-    /// The message, now that all of it is here.
+    /// The message, now that all of it is here, and not compressed.
     ///
     /// What [`check`](Self::check) saw already is checked again: the price of a `String` without a copy or `unsafe`,
     /// paid only by messages that came in pieces.

@@ -8,6 +8,11 @@
 
 mod close;
 mod decode;
+#[cfg(feature = "deflate")]
+pub(crate) mod deflate;
+#[cfg(not(feature = "deflate"))]
+#[path = "no_deflate.rs"]
+pub(crate) mod deflate;
 mod encode;
 mod error;
 mod header;
@@ -20,6 +25,8 @@ mod tests;
 
 use bytes::Bytes;
 
+#[cfg(feature = "deflate")]
+pub(crate) use self::decode::Deflate;
 pub(crate) use self::{
     decode::Decoder,
     encode::{binary, close, ping, pong, text, text_with},
@@ -35,6 +42,20 @@ pub(crate) struct Limits {
     pub(crate) max_frame: usize,
     /// The most frames that a fragmented message may be cut into.
     pub(crate) max_fragments: usize,
+}
+
+impl Limits {
+    /// As [`max_message`](Self::max_message), before it is inflated. What does not compress at all becomes a little
+    /// longer, and must not be refused for it.
+    fn max_compressed_message(&self) -> usize {
+        self.max_message.saturating_add(self.max_message / 8).saturating_add(64)
+    }
+
+    /// As [`max_frame`](Self::max_frame), which holds for compressed frames as well. One that lets a whole message
+    /// through does so in either form.
+    fn max_compressed_frame(&self) -> usize {
+        if self.max_frame < self.max_message { self.max_frame } else { self.max_compressed_message() }
+    }
 }
 
 /// What a client sent: a message with its fragments put together, or a control frame.

@@ -57,7 +57,7 @@ impl<T> Few<T> {
         self.first.as_mut()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> + Clone {
         self.first.iter().chain(self.rest.iter())
     }
 

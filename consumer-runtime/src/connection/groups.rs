@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use smallvec::SmallVec;
 
-use super::{Connection, outgoing::Chunk};
+use super::Connection;
 use crate::channels::Group;
 
 /// Groups and the seats there, sorted by the groups' addresses; `None` once the connection has left for good.
@@ -80,18 +80,5 @@ impl Connection {
                 group.catch_up(*seat);
             }
         }
-    }
-}
-
-impl Chunk {
-    /// Several frames as one, for one write.
-    pub(crate) fn joined<'a>(chunks: impl Iterator<Item = &'a Self> + Clone) -> Self {
-        let mut bytes = Vec::with_capacity(chunks.clone().map(|chunk| chunk.bytes.len()).sum());
-        let mut frames = 0;
-        for chunk in chunks {
-            bytes.extend_from_slice(&chunk.bytes);
-            frames += chunk.frames;
-        }
-        Self { bytes: bytes.into(), frames, key: None }
     }
 }

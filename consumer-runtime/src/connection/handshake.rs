@@ -8,6 +8,9 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::upgrade::OnUpgrade;
 use sha1::{Digest, Sha1};
 
+use super::Session;
+use crate::settings::Settings;
+
 /// What RFC 6455 §1.3 appends to the key.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
@@ -16,6 +19,8 @@ const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 pub(crate) struct Handshake {
     /// The answer to the client's key; HTTP/2 has none.
     accept: Option<HeaderValue>,
+    /// The extension that is agreed on.
+    extension: Option<HeaderValue>,
     upgrade: OnUpgrade,
 }
 
@@ -36,9 +41,19 @@ impl Handshake {
             return Err((StatusCode::UPGRADE_REQUIRED, headers, text).into_response());
         }
         match request.extensions.remove::<OnUpgrade>() {
-            Some(upgrade) => Ok(Self { accept, upgrade }),
+            Some(upgrade) => Ok(Self { accept, extension: None, upgrade }),
             None => Err(upgrade_required("this connection cannot be upgraded to a WebSocket\n")),
         }
+    }
+
+    /// Agrees on how to compress.
+    ///
+    /// # Errors
+    /// The response that says what is wrong with what the client offers.
+    pub(crate) fn negotiate(&mut self, request: &Parts, settings: &Settings) -> Result<Session, Response> {
+        let (session, extension) = Session::negotiate(&request.headers, settings.compression.as_ref())?;
+        self.extension = extension;
+        Ok(session)
     }
 
     /// The response that accepts, and the connection to come.
@@ -48,6 +63,9 @@ impl Handshake {
         headers.extend(extra);
         if let Some(subprotocol) = subprotocol.and_then(|name| HeaderValue::from_str(name).ok()) {
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, subprotocol);
+        }
+        if let Some(extension) = self.extension {
+            headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, extension);
         }
         if let Some(accept) = self.accept {
             headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));

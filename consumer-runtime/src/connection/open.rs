@@ -99,9 +99,10 @@ impl Read {
 }
 
 impl Intake {
-    fn new(settings: &Settings) -> Self {
+    fn new(connection: &Connection) -> Self {
+        let settings = connection.settings();
         Self {
-            decoder: Decoder::new(),
+            decoder: connection.session().decoder(),
             bucket: settings.rate.map(Bucket::new),
             waiting: Few::default(),
             bytes: 0,
@@ -146,7 +147,7 @@ impl Intake {
 
 impl<C: Consumer> Open<C> {
     pub(super) fn new(membership: Membership, staying: Staying, work: Box<Work<C>>, socket: Socket) -> Self {
-        let intake = Intake::new(membership.connection().settings());
+        let intake = Intake::new(membership.connection());
         Self {
             membership,
             staying,

@@ -29,6 +29,17 @@ impl Chunk {
         Self { bytes, frames: 1, key: None }
     }
 
+    /// Several frames of data as one, for one write.
+    pub(crate) fn joined<'a>(frames: impl Iterator<Item = &'a Bytes> + Clone) -> Self {
+        let mut bytes = Vec::with_capacity(frames.clone().map(Bytes::len).sum());
+        let mut count = 0;
+        for frame in frames {
+            bytes.extend_from_slice(frame);
+            count += 1;
+        }
+        Self { bytes: bytes.into(), frames: count, key: None }
+    }
+
     fn control(bytes: Bytes) -> Self {
         Self { bytes, frames: 0, key: None }
     }
@@ -57,6 +68,25 @@ pub(super) struct Batch {
 }
 
 impl Batch {
+    /// Puts another frame in the place of each frame of data that is not begun.
+    pub(super) fn map(&mut self, mut to: impl FnMut(Bytes) -> Bytes) {
+        let skip = usize::from(self.cut);
+        for chunk in self.chunks.iter_mut().skip(skip).filter(|chunk| chunk.frames > 0) {
+            chunk.bytes = to(std::mem::take(&mut chunk.bytes));
+        }
+    }
+
+    /// Makes one piece of what is left, of which nothing can be dropped any more.
+    pub(super) fn seal(&mut self) {
+        if !self.chunks.is_empty() {
+            let mut sealed = Chunk::joined(self.chunks.iter().map(|chunk| &chunk.bytes));
+            sealed.frames = self.chunks.iter().map(|chunk| chunk.frames).sum();
+            self.chunks = Few::default();
+            self.chunks.push_back(sealed);
+            self.cut = true;
+        }
+    }
+
     /// Whether the socket took any of it.
     pub(super) fn has_begun(&self) -> bool {
         self.begun

@@ -38,7 +38,7 @@ impl<T> Spare<T> {
         self.0.as_mut()?.pop_back()
     }
 
-    pub(super) fn iter(&self) -> impl Iterator<Item = &T> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &T> + Clone {
         self.0.iter().flat_map(|queue| queue.iter())
     }
 

@@ -4,6 +4,7 @@ use std::{
     cell::RefCell,
     io::{self, IoSlice},
     pin::Pin,
+    sync::MutexGuard,
     task::{Context, Poll},
 };
 
@@ -111,7 +112,7 @@ impl Connection {
                     let nudge = state.turn.end_write(false);
                     return self.finish_write(state, Some(writer), nudge);
                 }
-                batch = more;
+                batch = self.compressed_in_order(more, state);
             }
         }
     }
@@ -136,7 +137,8 @@ impl Connection {
                         flushed => flushed.map(|_| ()),
                     };
                 }
-                state.outgoing.take()
+                let batch = state.outgoing.take();
+                self.compressed_in_order(batch, state)
             };
             while !batch.is_empty() {
                 match poll_write(io, &batch, context) {
@@ -164,22 +166,39 @@ impl Connection {
     }
 
     fn begin_write(&self) -> Option<(Batch, OwnedWriteHalf)> {
-        let mut state = self.state();
-        let state = &mut *state;
+        let mut guard = self.state();
+        let state = &mut *guard;
         let Way::Anybody(writer) = &mut state.way else { return None };
         if !state.turn.begin_write(!state.outgoing.is_empty()) {
             return None;
         }
         // It is there whenever nobody writes.
         let writer = writer.take()?;
-        Some((state.outgoing.take(), writer))
+        let batch = state.outgoing.take();
+        Some((self.compressed_in_order(batch, guard), writer))
     }
 
-    fn end_write(&self, batch: Batch, writer: Option<OwnedWriteHalf>, how: Written) {
+    /// Compresses messages that refer to those before them: here, since the queue may drop what waits in it. Nobody else
+    /// comes here before the write has ended, so the lock can be released.
+    fn compressed_in_order(&self, mut batch: Batch, mut state: MutexGuard<'_, State>) -> Batch {
+        if self.session.is_in_order() && !batch.is_empty() {
+            let mut context = state.context.take();
+            drop(state);
+            batch.map(|frame| self.session.encode_in_order(&mut context, frame, self.counters()));
+            self.state().context = context;
+        }
+        batch
+    }
+
+    fn end_write(&self, mut batch: Batch, writer: Option<OwnedWriteHalf>, how: Written) {
         let mut state = self.state();
         if batch.has_begun() {
             state.stuck = None;
             state.wake_waiting();
+        }
+        if self.session.is_in_order() {
+            // Each is what the next one refers to.
+            batch.seal();
         }
         state.outgoing.put_back(batch);
         match how {
@@ -197,7 +216,7 @@ impl Connection {
     }
 
     /// Gives the writer back, unless the way was closed meanwhile.
-    fn finish_write(&self, mut state: std::sync::MutexGuard<'_, State>, writer: Option<OwnedWriteHalf>, nudge: Nudge) {
+    fn finish_write(&self, mut state: MutexGuard<'_, State>, writer: Option<OwnedWriteHalf>, nudge: Nudge) {
         let unwanted = match &mut state.way {
             Way::Anybody(place) => {
                 *place = writer;

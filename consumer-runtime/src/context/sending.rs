@@ -53,7 +53,7 @@ impl Delivery {
     pub(super) fn new(connection: &Arc<Connection>, frame: Result<Bytes>) -> Self {
         let connection = Arc::clone(connection);
         match frame {
-            Ok(frame) => Self { connection, frame: Some(frame), error: None, done: false },
+            Ok(frame) => Self { frame: Some(connection.encode(frame)), connection, error: None, done: false },
             Err(error) => Self { connection, frame: None, error: Some(error), done: false },
         }
     }

@@ -9,6 +9,7 @@ use std::{
     },
 };
 
+use bytes::Bytes;
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
@@ -91,11 +92,9 @@ struct Item {
 
 impl Item {
     /// The frame, when that is all that there is to it.
-    fn plain(&self, kind: u32) -> Option<&Chunk> {
+    fn plain(&self, kind: u32) -> Option<&Bytes> {
         match self.prepared.get(kind as usize)? {
-            Prepared::Frame(chunk) if chunk.key.is_none() && self.except.is_none() && self.reply_to.is_none() => {
-                Some(chunk)
-            }
+            Prepared::Frame(frame) if self.except.is_none() && self.reply_to.is_none() => Some(frame.plain()),
             _ => None,
         }
     }
@@ -331,6 +330,7 @@ impl Serving<'_> {
             return;
         }
         if next - from > 1
+            && member.connection.session().is_plain()
             && let Some(chunk) = self.joined(member.kind, from)
             && let Some(nudge) = member.connection.accept_joined(chunk)
         {
@@ -350,8 +350,8 @@ impl Serving<'_> {
     /// Everything from `from` on as one piece, when all of it is plain frames.
     fn joined(&mut self, kind: u32, from: Number) -> Option<&Chunk> {
         if !matches!(self.joined, Some((of, since, _)) if (of, since) == (kind, from)) {
-            let frames: Option<Vec<&Chunk>> = self.round.missing(from).map(|item| item.plain(kind)).collect();
-            let frames = frames.filter(|frames| frames.iter().map(|chunk| chunk.bytes.len()).sum::<usize>() <= JOINED);
+            let frames: Option<Vec<&Bytes>> = self.round.missing(from).map(|item| item.plain(kind)).collect();
+            let frames = frames.filter(|frames| frames.iter().map(|frame| frame.len()).sum::<usize>() <= JOINED);
             let joined = frames.map(|frames| Chunk::joined(frames.iter().copied()));
             self.joined = Some((kind, from, joined));
         }

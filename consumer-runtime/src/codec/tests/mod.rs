@@ -1,6 +1,8 @@
 //! The codec as a whole; what one file does by itself is tested in that file.
 
 mod client;
+#[cfg(feature = "deflate")]
+mod deflate;
 mod encoding;
 mod growth;
 mod oracle;
@@ -21,7 +23,11 @@ struct Outcome {
 
 /// Decodes `chunks` as that many reads.
 fn decode<'a>(limits: &Limits, chunks: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
-    let mut decoder = Decoder::new();
+    decode_by(&mut Decoder::new(), limits, chunks)
+}
+
+/// The same by a decoder that may have seen other bytes before.
+fn decode_by<'a>(decoder: &mut Decoder, limits: &Limits, chunks: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
     let mut messages = Vec::new();
     for mut input in chunks {
         loop {

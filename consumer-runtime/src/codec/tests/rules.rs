@@ -228,6 +228,8 @@ fn errors_fit_in_a_close_frame() {
         (CloseCode, 1002),
         (InvalidText, 1007),
         (InvalidReason, 1007),
+        (MisplacedCompression, 1002),
+        (CorruptMessage, 1007),
         (FrameTooLong, 1009),
         (MessageTooLong, 1009),
         (TooManyFragments, 1008),
