@@ -34,8 +34,11 @@ fn facts(places: &Places) -> Facts {
         ("memory".into(), format!("{} GiB", kilobytes.unwrap_or(0u64).div_ceil(1024 * 1024))),
         ("kernel".into(), kernel.trim().to_owned()),
         ("rustc".into(), said("rustc", &["--version"])),
-        ("node".into(), said("node", &["--version"])),
-        ("python".into(), said(&places.work.join("channels/bin/python").to_string_lossy(), &["--version"])),
+        ("node".into(), said("node", &["--version"]).replace('v', "")),
+        (
+            "python".into(),
+            said(&places.work.join("channels/bin/python").to_string_lossy(), &["--version"]).replace("Python ", ""),
+        ),
         ("uWebSockets".into(), fs::read_to_string(places.work.join("uws/version.txt")).unwrap_or_default()),
     ]);
     let lock = fs::read_to_string(places.sources.join("rivals/Cargo.lock")).unwrap_or_default();

@@ -4,16 +4,21 @@ mod figures;
 mod limits;
 mod load;
 mod machine;
+mod report;
 mod results;
 mod runner;
 mod servers;
 mod works;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 
-use crate::{runner::Plan, servers::Kits, works::Section};
+use crate::{
+    runner::Plan,
+    servers::{Kits, Places},
+    works::Section,
+};
 
 /// Measures the engine beside its rivals.
 #[derive(Debug, Parser)]
@@ -36,6 +41,12 @@ enum What {
     Slow(Plan),
     /// All of the above.
     All(Plan),
+    /// Writes `docs/benchmarks.md` and its chart from the results that are kept.
+    Write {
+        /// The folder to write into, instead of the project's `docs`.
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
+    },
     Load(load::Load),
 }
 
@@ -57,6 +68,11 @@ fn done(what: What) -> Result<(), String> {
         What::Storm(plan) => runner::run(Section::Storm, &plan, &mut Kits::default()),
         What::Slow(plan) => runner::run(Section::Slow, &plan, &mut Kits::default()),
         What::All(plan) => runner::run_all(&plan),
+        What::Write { into } => {
+            let places = Places::find()?;
+            let docs = into.unwrap_or_else(|| places.sources.join("../docs"));
+            report::write(&places, &docs)
+        }
         What::Load(load) => {
             let figures = load::play(&load)?;
             println!("{}", serde_json::to_string(&figures).map_err(|error| error.to_string())?);

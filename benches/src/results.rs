@@ -90,6 +90,11 @@ impl Results {
         if quiet.is_empty() { runs } else { quiet }
     }
 
+    /// Whether this server was measured at this work.
+    pub(crate) fn has(&self, work: &str, server: &str) -> bool {
+        self.runs.iter().any(|run| run.work == work && run.server == server)
+    }
+
     /// The median of a figure over the rounds.
     pub(crate) fn median(&self, work: &str, server: &str, figure: &str) -> Option<f64> {
         median(self.quiet(work, server).iter().filter_map(|run| run.figures.get(figure)).collect())

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
-use crate::servers::{Part, SERVERS, Server};
+use crate::servers::{Kit, Part, SERVERS, Server};
 
 /// A part of the benchmark with a table of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -27,9 +27,11 @@ pub(crate) struct Work {
     pub(crate) name: &'static str,
     pub(crate) part: Part,
     /// What the load client is told.
-    pub(crate) act: &'static str,
+    act: &'static str,
     /// The same in small, to see that all works.
     quick: &'static str,
+    /// What it is told for Channels, where the cost of a join grows with the members so far.
+    channels: Option<&'static str>,
     /// Servers that do not take part; no server without an echo takes part in an echo.
     without: &'static [&'static str],
     only: &'static [&'static str],
@@ -39,7 +41,7 @@ const CHANNELS: &[&str] = &["channels-uvicorn", "channels-daphne"];
 const GROWTH: &[&str] = &["floor", "ours", "ours-self", "uws", "axum-tuned"];
 
 const fn work(name: &'static str, part: Part, act: &'static str, quick: &'static str) -> Work {
-    Work { name, part, act, quick, without: &[], only: &[] }
+    Work { name, part, act, quick, channels: None, without: &[], only: &[] }
 }
 
 impl Work {
@@ -51,6 +53,10 @@ impl Work {
         Self { only, ..self }
     }
 
+    const fn channels(self, act: &'static str) -> Self {
+        Self { channels: Some(act), ..self }
+    }
+
     pub(crate) fn servers(&self) -> impl Iterator<Item = Server> {
         SERVERS.iter().copied().filter(|server| {
             let asked = self.only.is_empty() || self.only.contains(&server.name);
@@ -58,8 +64,14 @@ impl Work {
         })
     }
 
-    pub(crate) fn act(&self, quick: bool) -> impl Iterator<Item = &'static str> {
-        (if quick { self.quick } else { self.act }).split(' ')
+    /// What the load client is told for this server.
+    pub(crate) fn act(&self, server: Server, quick: bool) -> impl Iterator<Item = &'static str> {
+        let act = match self.channels {
+            _ if quick => self.quick,
+            Some(act) if server.kit == Kit::Channels => act,
+            _ => self.act,
+        };
+        act.split(' ')
     }
 }
 
@@ -80,7 +92,8 @@ impl Section {
     pub(crate) fn rounds(self) -> u32 {
         match self {
             Self::Table => 5,
-            Self::Growth | Self::Storm | Self::Slow => 3,
+            Self::Growth | Self::Storm => 3,
+            Self::Slow => 2,
             Self::Idle => 1,
         }
     }
@@ -89,55 +102,68 @@ impl Section {
         use Part::{Chat, Echo};
         match self {
             Self::Table => vec![
-                work("one", Chat, "fanout --window 1 --seconds 1.5", "fanout --members 100 --window 1 --seconds 0.2"),
+                work("one", Chat, "fanout --window 1 --seconds 1.2", "fanout --members 100 --window 1 --seconds 0.2"),
                 work(
                     "sixteen",
                     Chat,
-                    "fanout --window 16 --seconds 1.5",
+                    "fanout --window 16 --seconds 1.2",
                     "fanout --members 100 --window 16 --seconds 0.2",
                 ),
                 work(
                     "five-thousand",
                     Chat,
-                    "fanout --members 5000 --seconds 1.5",
+                    "fanout --members 5000 --seconds 1.2",
                     "fanout --members 200 --seconds 0.2",
                 )
                 .without(CHANNELS),
-                work("open", Chat, "fanout --rate 1000 --seconds 3", "fanout --members 100 --rate 100 --seconds 0.3")
+                work("open", Chat, "fanout --rate 1000 --seconds 2", "fanout --members 100 --rate 100 --seconds 0.3")
                     .without(&["floor", "channels-uvicorn", "channels-daphne"]),
-                work("echo-one", Echo, "echo --seconds 1.5", "echo --connections 20 --seconds 0.2"),
+                work("echo-one", Echo, "echo --seconds 1.2", "echo --connections 20 --seconds 0.2"),
                 work(
                     "echo-sixteen",
                     Echo,
-                    "echo --depth 16 --seconds 1.5",
+                    "echo --depth 16 --seconds 1.2",
                     "echo --connections 20 --depth 16 --seconds 0.2",
                 ),
             ],
             Self::Growth => vec![
-                work("members-100", Chat, "fanout --members 100", "fanout --members 10 --seconds 0.2").only(GROWTH),
-                work("members-1000", Chat, "fanout --members 1000", "fanout --members 20 --seconds 0.2").only(GROWTH),
-                work("members-5000", Chat, "fanout --members 5000", "fanout --members 50 --seconds 0.2").only(GROWTH),
-                work("members-15000", Chat, "fanout --members 15000", "fanout --members 150 --seconds 0.2")
+                work("members-100", Chat, "fanout --members 100 --seconds 1.5", "fanout --members 10 --seconds 0.2")
                     .only(GROWTH),
-                work("groups-1", Chat, "fanout --members 10000", "fanout --members 100 --seconds 0.2").only(GROWTH),
+                work("members-1000", Chat, "fanout --members 1000 --seconds 1.5", "fanout --members 20 --seconds 0.2")
+                    .only(GROWTH),
+                work("members-5000", Chat, "fanout --members 5000 --seconds 1.5", "fanout --members 50 --seconds 0.2")
+                    .only(GROWTH),
+                work(
+                    "members-15000",
+                    Chat,
+                    "fanout --members 15000 --seconds 1.5",
+                    "fanout --members 150 --seconds 0.2",
+                )
+                .only(GROWTH),
+                work("groups-1", Chat, "fanout --members 10000 --seconds 1.5", "fanout --members 100 --seconds 0.2")
+                    .only(GROWTH),
                 work(
                     "groups-100",
                     Chat,
-                    "fanout --members 10000 --groups 100",
+                    "fanout --members 10000 --groups 100 --seconds 1.5",
                     "fanout --members 100 --groups 10 --seconds 0.2",
                 )
                 .only(GROWTH),
                 work(
                     "groups-10000",
                     Chat,
-                    "fanout --members 10000 --groups 10000",
+                    "fanout --members 10000 --groups 10000 --seconds 1.5",
                     "fanout --members 100 --groups 100 --seconds 0.2",
                 )
                 .only(GROWTH),
                 work("joins", Chat, "join --marks 100,1000,5000,14000", "join --marks 100,500").only(GROWTH),
             ],
-            Self::Idle => vec![work("idle", Chat, "idle --members 15000", "idle --members 500")],
-            Self::Storm => vec![work("storm", Chat, "storm --members 10000", "storm --members 500")],
+            Self::Idle => {
+                vec![work("idle", Chat, "idle --members 15000", "idle --members 500").channels("idle --members 5000")]
+            }
+            Self::Storm => vec![
+                work("storm", Chat, "storm --members 10000", "storm --members 500").channels("storm --members 2000"),
+            ],
             Self::Slow => vec![
                 work("all-read", Chat, "slow --all-read", "slow --all-read --members 100 --seconds 0.5")
                     .without(CHANNELS),

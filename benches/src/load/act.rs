@@ -89,13 +89,13 @@ pub(crate) enum Act {
     },
     /// Messages at a steady rate while every tenth member reads nothing.
     Slow {
-        #[arg(long, default_value_t = 1000)]
+        #[arg(long, default_value_t = 500)]
         members: usize,
-        #[arg(long, default_value_t = 50.0)]
+        #[arg(long, default_value_t = 100.0)]
         rate: f64,
         #[arg(long, default_value_t = 8192)]
         size: usize,
-        #[arg(long, default_value_t = 8.0)]
+        #[arg(long, default_value_t = 4.0)]
         seconds: f64,
         /// Let every member read, for comparison.
         #[arg(long)]

@@ -96,12 +96,13 @@ impl Drop for Running {
     }
 }
 
-/// A command that runs on one core alone, when one is named.
+/// A command that ends with this program, and runs on one core alone when one is named.
 pub(crate) fn pinned(command: &[String], core: Option<u32>) -> Command {
-    let pin = core.map(|core| ["taskset".into(), "-c".into(), core.to_string()]);
-    let mut words = pin.iter().flatten().chain(command);
-    let mut pinned = Command::new(words.next().map_or("", String::as_str));
-    pinned.args(words);
+    let mut words: Vec<String> = ["setpriv", "--pdeathsig", "KILL"].map(str::to_owned).to_vec();
+    words.extend(core.into_iter().flat_map(|core| ["taskset".into(), "-c".into(), core.to_string()]));
+    words.extend_from_slice(command);
+    let mut pinned = Command::new(&words[0]);
+    pinned.args(&words[1..]);
     pinned
 }
 
@@ -148,7 +149,7 @@ mod tests {
             let words = std::iter::once(command.get_program()).chain(command.get_args());
             words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>()
         };
-        assert_eq!(words(None), ["a", "b"]);
-        assert_eq!(words(Some(1)), ["taskset", "-c", "1", "a", "b"]);
+        assert_eq!(words(None), ["setpriv", "--pdeathsig", "KILL", "a", "b"]);
+        assert_eq!(words(Some(1)), ["setpriv", "--pdeathsig", "KILL", "taskset", "-c", "1", "a", "b"]);
     }
 }
