@@ -24,6 +24,11 @@ impl Process {
         let status = fs::read_to_string(format!("/proc/{}/status", self.0))?;
         resident(&status).ok_or_else(|| io::Error::other("no VmRSS in its status"))
     }
+
+    /// How many files it has open, sockets among them.
+    pub(crate) fn files(self) -> io::Result<usize> {
+        Ok(fs::read_dir(format!("/proc/{}/fd", self.0))?.count())
+    }
 }
 
 fn on_cpu(schedstat: &str) -> Option<u64> {
@@ -48,9 +53,10 @@ mod tests {
     }
 
     #[test]
-    fn this_process_has_both() {
+    fn this_process_has_all_of_it() {
         let own = Process(std::process::id());
         assert!(own.cpu().unwrap() > Duration::ZERO);
         assert!(own.memory().unwrap() > 0);
+        assert!(own.files().unwrap() > 0);
     }
 }

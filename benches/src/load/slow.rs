@@ -1,11 +1,6 @@
 //! A tenth of the members that does not read, and what the others notice of it.
 
-use std::{
-    io::{ErrorKind, Read},
-    ops::Range,
-    thread,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use super::{
     crowd::Crowd,
@@ -16,6 +11,9 @@ use crate::figures::Figures;
 
 /// Small enough to be full soon.
 const RECEIVE_BUFFER: usize = 4096;
+
+/// How long a server may take to part with members it has cut off: it waits for their answer to its farewell.
+const FAREWELL: Duration = Duration::from_secs(6);
 
 /// Connects the members, lets every tenth read nothing when `neglect` is set, and measures all the others.
 pub(crate) fn slow(
@@ -38,29 +36,26 @@ pub(crate) fn slow(
         books.ignore(member);
         crowd.neglect(member).map_err(|error| error.to_string())?;
     }
-    let cannot_read = |error| format!("cannot read the server's memory: {error}");
+    let cannot_read = |error| format!("cannot read the server's memory or files: {error}");
     let before = server.memory().map_err(cannot_read)?;
+    let files = server.files().map_err(cannot_read)?;
     let mut figures = course.run(crowd, &mut books, server)?;
     let after = server.memory().map_err(cannot_read)?;
     figures.set("grown_bytes", after as f64 - before as f64);
-    figures.set("cut_off", cut_off(crowd, fast..members) as f64);
+    let disconnected = figures.get("disconnected").unwrap_or(0.0);
+    figures.set("cut_off", closed(crowd, files, members - fast, server)? - disconnected);
     Ok(figures)
 }
 
-/// Reads what was kept for neglected members for a while, and answers how many connections the server has ended.
-fn cut_off(crowd: &mut Crowd, members: Range<usize>) -> usize {
-    let (start, mut left) = (Instant::now(), members.clone().collect::<Vec<_>>());
-    let mut buffer = vec![0; 256 * 1024];
-    while start.elapsed() < Duration::from_secs(2) && !left.is_empty() {
-        left.retain(|&member| !has_ended(&mut crowd.members[member].stream, &mut buffer));
-        thread::sleep(Duration::from_millis(10));
-    }
-    members.len() - left.len()
-}
-
-fn has_ended(stream: &mut impl Read, buffer: &mut [u8]) -> bool {
-    match stream.read(buffer) {
-        Ok(length) => length == 0,
-        Err(error) => !matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
+/// Waits until the server has closed as many files as there are slow members, but not for long; answers how many.
+fn closed(crowd: &mut Crowd, files: usize, slow: usize, server: Process) -> Result<f64, String> {
+    let start = Instant::now();
+    loop {
+        let left = server.files().map_err(|error| format!("the server is gone: {error}"))?;
+        let closed = files.saturating_sub(left);
+        if closed >= slow || start.elapsed() > FAREWELL {
+            return Ok(closed as f64);
+        }
+        crowd.rest(Duration::from_millis(100))?;
     }
 }

@@ -51,6 +51,9 @@ pub(crate) struct Socket {
 
 impl Socket {
     /// Starts to connect; `receive_buffer` is for clients that are to fill up soon.
+    ///
+    /// These also take segments no longer than Ethernet's: with loopback's of 64 KiB, the kernel of the sender would
+    /// keep megabytes for them.
     pub(crate) fn open(
         address: SocketAddr,
         source: Option<SocketAddr>,
@@ -65,6 +68,7 @@ impl Socket {
         socket.set_linger(Some(Duration::ZERO))?;
         if let Some(size) = receive_buffer {
             socket.set_recv_buffer_size(size)?;
+            socket.set_tcp_mss(1460)?;
         }
         if let Some(source) = source {
             socket.bind(&SockAddr::from(source))?;

@@ -14,7 +14,8 @@ pub(crate) fn fanout(results: &Results) -> String {
         "\n### 5 000 members, 64 bytes, one message in flight\n\n".into(),
         closed(results, "five-thousand"),
         "\n### Open loop: 1 000 messages a second to 1 000 members\n\n\
-         Times from when a message was due to the last member's receipt, of the messages that reached everybody.\n\n"
+         Times from when a message was due to the last member's receipt, of the messages that reached everybody;\n\
+         lost is also what had not come five seconds after the last was sent.\n\n"
             .into(),
         open(results),
         "\n### Echo, 100 connections, 64 bytes\n\n".into(),

@@ -12,7 +12,8 @@ pub(crate) fn head() -> String {
      cargo run --release -p benches -- all       # about 25 minutes; needs node, npm and python3 for some of the rivals\n\
      cargo run --release -p benches -- write     # this page and the chart\n\
      ```\n\n\
-     ![CPU per delivery, deliveries per second and memory per idle connection, by server](benchmarks.svg)\n"
+     ![CPU per delivery, deliveries per second and memory per idle connection, by server](benchmarks.svg)\n\n\
+     Bars with » are cut.\n"
         .into()
 }
 

@@ -36,6 +36,7 @@ pub(crate) fn slow(results: &Results) -> String {
         "memory grown",
     ];
     let text = "## A tenth of the members reads nothing\n\n500 members, 100 messages of 8 KiB a second for four seconds, so that 3.3 MB wait for each member that does not\n\
-                read: more than the kernel holds. A server has to keep it, drop it, or cut the member off.\n\n";
+                read, whose segments and receive buffer are small: far more than the kernel holds. A server has to keep it, drop\n\
+                it, or cut the member off.\n\n";
     text.to_owned() + &table(&head, rows)
 }

@@ -46,12 +46,15 @@ impl Course {
         books.start();
         let meter = Meter::start(server, crowd)?;
         let start = meter.started_at();
-        self.send_all(crowd, books)?;
-        let seconds = (books.finished_at() - start).as_secs_f64();
+        let last = self.send_all(crowd, books)?;
+        let seconds = (books.finished_at().max(last) - start).as_secs_f64();
         let mut figures = Figures::default();
         let spent = meter.finish(crowd, &mut figures)?;
         if let Some(text) = books.wrong() {
             return Err(format!("a member got what nobody sent: {text}"));
+        }
+        if matches!(self.pace, Pace::Window(_)) && books.lost() > 0 {
+            return Err(format!("{} deliveries did not come, with no more under way than was asked", books.lost()));
         }
         let received = books.received() as f64;
         figures.set("deliveries", received);
@@ -106,14 +109,15 @@ impl Course {
         (group..crowd.members.len()).step_by(self.groups).find(|&member| crowd.members[member].is_ready())
     }
 
-    fn send_all(self, crowd: &mut Crowd, books: &mut Deliveries) -> Result<(), String> {
+    /// Sends, and waits for what was sent; answers when the last delivery but those of the end came.
+    fn send_all(self, crowd: &mut Crowd, books: &mut Deliveries) -> Result<Instant, String> {
         let (start, first) = (Instant::now(), books.upcoming());
         let end = start + Duration::from_secs_f64(self.seconds);
         let mut progress = (books.received(), start);
         loop {
             let now = Instant::now();
             if now > end + self.grace() {
-                return Ok(());
+                return Ok(progress.1);
             }
             let mut more = now < end;
             let mut pause = Duration::from_millis(20);
@@ -133,18 +137,18 @@ impl Course {
                     break;
                 }
                 let group = books.upcoming() as usize % self.groups;
-                let Some(sender) = self.sender(crowd, group) else { return Ok(()) };
+                let Some(sender) = self.sender(crowd, group) else { return Ok(progress.1) };
                 let number = books.send(due);
                 crowd.members[sender].say(crowd.door.speech.say(&message(number, self.size)).as_bytes());
             }
             if !more && books.unfinished() == 0 {
-                return Ok(());
+                return Ok(progress.1);
             }
             crowd.turn(pause, books)?;
             if books.received() > progress.0 {
                 progress = (books.received(), now);
             } else if now - progress.1 > self.patience() {
-                return Ok(());
+                return Ok(progress.1);
             }
         }
     }
