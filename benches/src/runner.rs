@@ -28,7 +28,7 @@ pub(crate) struct Plan {
     /// How often each server has its turn; by default 5 for the table, 3 for growth and storm, 2 for slow, 1 for idle.
     #[arg(long)]
     rounds: Option<u32>,
-    /// Only these servers; all by default.
+    /// Only these servers, and the floors that their ratios are to; all by default.
     #[arg(long, value_delimiter = ',', value_parser = servers::named)]
     servers: Vec<Server>,
     /// Only these works of the section; all by default.
@@ -119,7 +119,10 @@ fn chosen_works(section: Section, plan: &Plan) -> Result<Vec<Work>, String> {
 }
 
 fn chosen_servers(work: &Work, plan: &Plan) -> impl Iterator<Item = Server> {
-    work.servers().filter(|server| plan.servers.is_empty() || plan.servers.contains(server))
+    work.servers().filter(|server| {
+        let reference = matches!(server.name, "floor" | "joined") && work.has_ratios();
+        plan.servers.is_empty() || plan.servers.contains(server) || reference
+    })
 }
 
 /// Makes ready what the servers need, and answers those that cannot be had.

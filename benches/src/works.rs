@@ -64,6 +64,11 @@ impl Work {
         })
     }
 
+    /// Whether its figures are compared with a floor's of the same round.
+    pub(crate) fn has_ratios(&self) -> bool {
+        !matches!(self.name, "idle" | "all-read" | "a-tenth-does-not")
+    }
+
     /// What the load client is told for this server.
     pub(crate) fn act(&self, server: Server, quick: bool) -> impl Iterator<Item = &'static str> {
         let act = match self.channels {

@@ -8,12 +8,14 @@ use super::{
 use crate::results::Results;
 
 pub(crate) fn idle(results: &Results) -> String {
+    let ours = results.median("idle", "ours", "bytes");
     let rows = measured(results, &["idle"]).into_iter().map(|server| {
         let median = |name| results.median("idle", server.name, name);
         vec![
             server.title.to_owned(),
             or_dash(median("bytes"), bytes),
-            or_dash(results.ratio("idle", server.name, "bytes", "ours"), digits),
+            // Memory does not drift as time does, so that runs of different rounds compare.
+            or_dash(median("bytes").zip(ours).map(|(bytes, ours)| bytes / ours), digits),
             or_dash(median("process_bytes"), bytes),
         ]
     });
