@@ -1,1 +1,0 @@
-//! Measurements; see `benches/README.md`.

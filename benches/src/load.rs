@@ -1,0 +1,19 @@
+//! The load client: one thread, edge-triggered epoll, frames parsed by hand, one `recv` a readable socket.
+
+mod act;
+mod crowd;
+mod echo;
+mod fanout;
+mod frame;
+mod handshake;
+mod idle;
+mod join;
+mod meter;
+mod process;
+mod slow;
+mod socket;
+mod speech;
+mod storm;
+
+pub(crate) use act::{Load, play};
+pub(crate) use speech::Speech;
