@@ -4,16 +4,16 @@ use std::{collections::BTreeMap, fmt, fs, path::PathBuf, str::FromStr};
 
 /// A case's number, `6.4.3`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Case(Vec<u32>);
+pub(crate) struct Case(Vec<u32>);
 
 impl Case {
     /// Its first number.
-    pub fn group(&self) -> u32 {
+    pub(crate) fn group(&self) -> u32 {
         self.0.first().copied().unwrap_or_default()
     }
 
     /// Whether it is in one of `groups`.
-    pub fn is_in(&self, groups: &[&str]) -> bool {
+    pub(crate) fn is_in(&self, groups: &[&str]) -> bool {
         groups.contains(&self.group().to_string().as_str())
     }
 }
@@ -38,14 +38,14 @@ const ACCEPTABLE: [&str; 3] = ["OK", "INFORMATIONAL", "NON-STRICT"];
 
 /// What the suite says of a case: of the messages, and of the end of the connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    pub messages: String,
-    pub close: String,
+pub(crate) struct Verdict {
+    pub(crate) messages: String,
+    pub(crate) close: String,
 }
 
 impl Verdict {
     /// The worse of the two.
-    pub fn worst(&self) -> &str {
+    pub(crate) fn worst(&self) -> &str {
         let known = |verdict: &String| ACCEPTABLE.iter().position(|acceptable| acceptable == verdict);
         [&self.messages, &self.close]
             .into_iter()
@@ -54,7 +54,7 @@ impl Verdict {
     }
 
     /// Whether it is right, or at least not wrong: `NON-STRICT` and what the suite only informs about.
-    pub fn is_acceptable(&self) -> bool {
+    pub(crate) fn is_acceptable(&self) -> bool {
         ACCEPTABLE.contains(&self.worst())
     }
 }
@@ -71,13 +71,13 @@ fn path() -> PathBuf {
 }
 
 /// What the checked-in file expects.
-pub fn expected() -> BTreeMap<Case, Verdict> {
+pub(crate) fn expected() -> BTreeMap<Case, Verdict> {
     let text = fs::read_to_string(path()).expect("tests/conformance/expected.txt");
     parse(&text).unwrap_or_else(|line| panic!("tests/conformance/expected.txt: {line:?} is no `CASE VERDICT`"))
 }
 
 /// Reads lines of a case and its verdict; the first line that is none of these is the error.
-pub fn parse(text: &str) -> Result<BTreeMap<Case, Verdict>, String> {
+pub(crate) fn parse(text: &str) -> Result<BTreeMap<Case, Verdict>, String> {
     let read = |line: &str| {
         let (case, verdict) = line.split_once(' ')?;
         let (messages, close) = verdict.split_once(", close ").unwrap_or((verdict, "OK"));
@@ -87,7 +87,7 @@ pub fn parse(text: &str) -> Result<BTreeMap<Case, Verdict>, String> {
 }
 
 /// Writes the file anew.
-pub fn expect(expected: &BTreeMap<Case, Verdict>) {
+pub(crate) fn expect(expected: &BTreeMap<Case, Verdict>) {
     let lines: String = expected.iter().map(|(case, verdict)| format!("{case} {verdict}\n")).collect();
     fs::write(path(), lines).expect("tests/conformance/expected.txt can be written");
 }

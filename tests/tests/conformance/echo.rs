@@ -24,7 +24,7 @@ impl Echo {
 }
 
 /// A server with the echo at `/echo/`, with room for the suite's messages of 16 MiB in 65 536 fragments.
-pub async fn site(compressed: bool) -> Site {
+pub(crate) async fn site(compressed: bool) -> Site {
     let mut settings = Settings {
         origins: Origins::Any,
         max_message: 64 << 20,

@@ -35,20 +35,20 @@ fn parts() -> [String; 3] {
 }
 
 /// The table that the page has.
-pub fn shown() -> String {
+pub(crate) fn shown() -> String {
     let [_, table, _] = parts();
     table
 }
 
 /// Writes the page's table anew.
-pub fn update(expected: &BTreeMap<Case, Verdict>) {
+pub(crate) fn update(expected: &BTreeMap<Case, Verdict>) {
     let [before, _, after] = parts();
     fs::write(path(), [&before, BEGIN, &table(expected), END, &after].concat())
         .expect("docs/conformance.md can be written");
 }
 
 /// The table of all results: a row a group, and which cases are not simply OK.
-pub fn table(expected: &BTreeMap<Case, Verdict>) -> String {
+pub(crate) fn table(expected: &BTreeMap<Case, Verdict>) -> String {
     let mut table =
         "\n| group | about | cases | OK | NON-STRICT | INFORMATIONAL | which |\n|---|---|---|---|---|---|---|\n"
             .to_owned();

@@ -21,7 +21,7 @@ fn program() -> PathBuf {
 }
 
 /// Runs all cases of `groups` against the echo at `address`, for no longer than `limit`.
-pub async fn run(address: SocketAddr, groups: &[&str], limit: Duration) -> BTreeMap<Case, Verdict> {
+pub(crate) async fn run(address: SocketAddr, groups: &[&str], limit: Duration) -> BTreeMap<Case, Verdict> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let cases: Vec<_> = groups.iter().map(|group| format!("{group}.*")).collect();
     let specification = json!({
