@@ -9,7 +9,7 @@
 mod close;
 mod decode;
 mod encode;
-mod error;
+pub(crate) mod error;
 mod header;
 mod mask;
 mod message;
