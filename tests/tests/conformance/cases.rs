@@ -12,9 +12,10 @@ impl Case {
         self.0.first().copied().unwrap_or_default()
     }
 
-    /// Whether it is in one of `groups`.
+    /// Whether it is in one of `groups`: `6`, or a part of one, `6.4`.
     pub(crate) fn is_in(&self, groups: &[&str]) -> bool {
-        groups.contains(&self.group().to_string().as_str())
+        let parts = |group: &str| group.parse::<Self>().ok();
+        groups.iter().filter_map(|group| parts(group)).any(|group| self.0.starts_with(&group.0))
     }
 }
 
