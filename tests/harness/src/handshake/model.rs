@@ -151,7 +151,13 @@ fn is_same_origin(origin: &str, request: &Request<Body>) -> bool {
     let (Some(theirs), Some(ours)) = (host_and_port(authority, default), host_and_port(host, default)) else {
         return false;
     };
-    !authority.contains('@') && theirs.1.is_some() && theirs == ours
+    // What stands in brackets is an address, and brackets stand nowhere else.
+    let inner = theirs.0.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_host = match inner {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !theirs.0.is_empty() && !theirs.0.contains(['[', ']']),
+    };
+    is_host && !authority.starts_with("*.") && !authority.contains('@') && theirs.1.is_some() && theirs == ours
 }
 
 /// A host in lower case, and its port or the default.
