@@ -1,6 +1,6 @@
 //! Which web pages may open a socket: the answer to cross-site WebSocket hijacking.
 
-use std::fmt;
+use std::{fmt, net::Ipv6Addr};
 
 use axum::http::{HeaderMap, Uri, header, uri::Authority};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -57,6 +57,14 @@ fn default_port(scheme: &str) -> Option<u16> {
     }
 }
 
+/// Whether what an authority has before its port is a host: `http` lets brackets stand anywhere in it, and nothing at all.
+fn is_host(host: &str) -> bool {
+    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && !host.contains(['[', ']']),
+    }
+}
+
 impl std::str::FromStr for Origin {
     type Err = InvalidOrigin;
 
@@ -69,7 +77,7 @@ impl std::str::FromStr for Origin {
             None => (false, rest),
         };
         let authority: Authority = rest.trim_end_matches('/').parse().map_err(|_| invalid())?;
-        if authority.as_str().contains('@') {
+        if authority.as_str().contains('@') || !is_host(authority.host()) {
             return Err(invalid());
         }
         let port = authority.port_u16().or_else(|| default_port(&scheme)).ok_or_else(invalid)?;
@@ -114,10 +122,9 @@ impl Origins {
         let (origin, more) = (origins.next(), origins.next());
         let Some(origin) = origin else { return true };
         // `null` (sandboxed pages, files) parses as no origin and is refused like everything else that is odd.
-        let Some(origin) = origin.to_str().ok().filter(|_| more.is_none()).and_then(|text| text.parse::<Origin>().ok())
-        else {
-            return false;
-        };
+        let origin = origin.to_str().ok().filter(|_| more.is_none()).and_then(|text| text.parse::<Origin>().ok());
+        // A page has one host; `*.` stands for many only in a list.
+        let Some(origin) = origin.filter(|origin| !origin.below) else { return false };
         match self {
             Self::Any => true,
             Self::Only(allowed) => allowed.iter().any(|allowed| allowed.admits(&origin)),
@@ -204,6 +211,25 @@ mod tests {
             assert!(!only(wrong), "{wrong}");
         }
         assert!(Origins::only(["example.com"]).unwrap_err().to_string().contains("https://example.com"));
+    }
+
+    #[test]
+    fn a_host_is_a_host() {
+        for wrong in ["http://;[:80", "http://[", "http://[]", "http://[x]", "http://a[b]c", "http://:80", "http://*."]
+        {
+            assert!(wrong.parse::<Origin>().is_err(), "{wrong}");
+        }
+        for right in ["http://[::1]", "http://[::1]:8000", "http://a_b-c.example:8000", "http://127.0.0.1"] {
+            assert_eq!(right.parse::<Origin>().unwrap().to_string(), right);
+        }
+    }
+
+    #[test]
+    fn a_page_is_not_many_hosts() {
+        assert!(!admits(&Origins::SameOrigin, "example.com", "https://*.example.com"));
+        let only = Origins::only(["https://example.com", "https://*.example.org"]).unwrap();
+        assert!(!admits(&only, "server", "https://*.example.com"));
+        assert!(!admits(&only, "server", "https://*.a.example.org"));
     }
 
     #[test]

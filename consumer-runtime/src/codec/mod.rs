@@ -14,7 +14,7 @@ pub(crate) mod deflate;
 #[path = "no_deflate.rs"]
 pub(crate) mod deflate;
 mod encode;
-mod error;
+pub(crate) mod error;
 mod header;
 mod mask;
 mod message;
