@@ -55,7 +55,10 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::{
-    channels::{Local, fanout::Kind},
+    channels::{
+        Local,
+        fanout::{Kind, KindRef},
+    },
     close::{Cause, Close, CloseCode, Disconnect},
     counters::Counters,
     error::{Error, Result},
@@ -77,7 +80,7 @@ use writer::Way;
 pub(crate) struct Connection {
     name: ChannelName,
     /// Its consumer's type.
-    kind: &'static dyn Kind,
+    kind: KindRef,
     settings: Arc<Settings>,
     local: Arc<Local>,
     /// How its messages are compressed.
@@ -89,6 +92,8 @@ pub(crate) struct Connection {
     groups: Groups,
     /// Whether the connection has ended, so that fan-out need not take the lock to see it.
     over: AtomicBool,
+    /// Whether it has left all its groups for good; written under their lock.
+    left: AtomicBool,
     /// Whether the client was ever asked anything, so that other connections need not look for replies.
     asked: AtomicBool,
     /// Whether the client has closed or the line is lost, so that nothing that is sent now is read by anybody. Written by
@@ -102,9 +107,9 @@ struct State {
     outgoing: Outgoing,
     way: Way,
     /// What compressed messages refer to, if they do; taken by who is writing.
-    context: Option<Box<compression::Context>>,
+    context: compression::Kept,
     /// Since when the socket takes nothing.
-    stuck: Option<Instant>,
+    stuck: Option<Box<Instant>>,
     /// Whether the alarm has rung since the task last looked.
     rang: bool,
     /// Wakes the task; set by the task alone.
@@ -157,7 +162,7 @@ impl fmt::Debug for Connection {
 impl Connection {
     pub(crate) fn new(
         name: ChannelName,
-        kind: &'static dyn Kind,
+        kind: KindRef,
         settings: Arc<Settings>,
         local: Arc<Local>,
         offered: Vec<String>,
@@ -168,7 +173,7 @@ impl Connection {
             inbox: Inbox::new(),
             outgoing: Outgoing::default(),
             way: Way::Closed,
-            context: None,
+            context: Default::default(),
             stuck: None,
             rang: false,
             waker: None,
@@ -189,6 +194,7 @@ impl Connection {
             state: Mutex::new(state),
             groups: Groups::default(),
             over: AtomicBool::new(false),
+            left: AtomicBool::new(false),
             asked: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         }
@@ -220,7 +226,7 @@ impl Connection {
     }
 
     pub(crate) fn kind(&self) -> &'static dyn Kind {
-        self.kind
+        *self.kind
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -495,7 +501,7 @@ impl Connection {
 
     /// Since when the socket takes nothing.
     fn stuck(&self) -> Option<Instant> {
-        self.state().stuck
+        self.state().stuck.as_deref().copied()
     }
 
     /// The task has nothing to do until it is woken; false when there is something new.

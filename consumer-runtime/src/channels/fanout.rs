@@ -87,9 +87,12 @@ impl fmt::Debug for dyn Kind {
 struct KindOf<C>(PhantomData<fn() -> C>);
 
 /// The kind of `C`, as every connection of it holds it.
-pub(crate) fn kind_of<C: Consumer>() -> &'static dyn Kind {
-    const { &KindOf::<C>(PhantomData) }
+pub(crate) fn kind_of<C: Consumer>() -> KindRef {
+    const { &(&KindOf::<C>(PhantomData) as &dyn Kind) }
 }
+
+/// A kind in one word.
+pub(crate) type KindRef = &'static &'static dyn Kind;
 
 impl<C: Consumer> Kind for KindOf<C> {
     fn id(&self) -> TypeId {

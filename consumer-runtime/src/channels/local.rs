@@ -114,8 +114,10 @@ impl Local {
     pub(crate) fn new(capacity: usize, expiry: Duration) -> Arc<Self> {
         let over = CancellationToken::new();
         let asks = Arc::<asks::Asks>::default();
+        // As many of its bits as fit: every connection's name repeats them, and 100 random ones are enough.
+        let process = URL_SAFE_NO_PAD.encode(&Uuid::new_v4().as_bytes()[..14]);
         Arc::new(Self {
-            prefix: format!("specific.{}!", Uuid::new_v4().simple()),
+            prefix: format!("specific.{process}!"),
             capacity,
             expiry,
             counters: Arc::default(),
@@ -212,7 +214,7 @@ impl Local {
         let random = URL_SAFE_NO_PAD.encode(random.to_be_bytes());
         match ChannelName::new(format!("{}{random}", self.prefix)) {
             Ok(name) => name,
-            Err(_) => unreachable!("53 characters of the allowed ones"),
+            Err(_) => unreachable!("40 characters of the allowed ones"),
         }
     }
 

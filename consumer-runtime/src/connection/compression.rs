@@ -20,6 +20,9 @@ use crate::{
 /// What the server's messages may refer to; only with a context takeover.
 pub(crate) use crate::codec::deflate::Stream as Context;
 
+/// What the server's messages refer to, between two writes.
+pub(super) type Kept = Option<Box<Context>>;
+
 /// What a connection has agreed on: nothing, or how to compress.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Session(Option<Terms>);

@@ -1,15 +1,15 @@
 //! The groups that a connection is in.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering};
 
 use smallvec::SmallVec;
 
 use super::Connection;
 use crate::channels::Group;
 
-/// Groups and the seats there, sorted by the groups' addresses; `None` once the connection has left for good.
-#[derive(Debug)]
-pub(super) struct Groups(Mutex<Option<SmallVec<[Seated; 1]>>>);
+/// Groups and the seats there, sorted by the groups' addresses.
+#[derive(Debug, Default)]
+pub(super) struct Groups(Mutex<SmallVec<[Seated; 1]>>);
 
 #[derive(Debug)]
 struct Seated {
@@ -17,14 +17,8 @@ struct Seated {
     seat: u32,
 }
 
-impl Default for Groups {
-    fn default() -> Self {
-        Self(Mutex::new(Some(SmallVec::new())))
-    }
-}
-
 impl Groups {
-    fn list(&self) -> MutexGuard<'_, Option<SmallVec<[Seated; 1]>>> {
+    fn list(&self) -> MutexGuard<'_, SmallVec<[Seated; 1]>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -50,8 +44,10 @@ impl Connection {
     /// Takes a seat in a group.
     pub(crate) fn join(self: &Arc<Self>, group: &Arc<Group>) -> Joined {
         let mut list = self.groups.list();
-        let Some(list) = list.as_mut() else { return Joined::Not };
-        let Err(at) = find(list, group) else { return Joined::Not };
+        if self.left.load(Ordering::Relaxed) {
+            return Joined::Not;
+        }
+        let Err(at) = find(&list, group) else { return Joined::Not };
         let Some((seat, first)) = group.seat(self) else { return Joined::Closed };
         list.insert(at, Seated { group: Arc::clone(group), seat });
         if first { Joined::First } else { Joined::Another }
@@ -60,22 +56,24 @@ impl Connection {
     /// Gives up its seat in a group; true when it was the last member.
     pub(crate) fn leave(&self, group: &Arc<Group>) -> bool {
         let mut list = self.groups.list();
-        let Some(list) = list.as_mut() else { return false };
-        let Ok(at) = find(list, group) else { return false };
+        let Ok(at) = find(&list, group) else { return false };
         let seated = list.remove(at);
         seated.group.unseat(seated.seat)
     }
 
     /// Leaves all groups for good, and gives those whose last member it was.
     pub(crate) fn leave_all(&self) -> Vec<Arc<Group>> {
-        let list = self.groups.list().take().unwrap_or_default();
-        list.into_iter().filter_map(|Seated { group, seat }| group.unseat(seat).then_some(group)).collect()
+        let mut list = self.groups.list();
+        self.left.store(true, Ordering::Relaxed);
+        let left = std::mem::take(&mut *list);
+        drop(list);
+        left.into_iter().filter_map(|Seated { group, seat }| group.unseat(seat).then_some(group)).collect()
     }
 
     /// Takes what was sent to its groups before now and has not reached it, so that what comes next does not overtake it.
     pub(crate) fn catch_up(&self) {
         let list = self.groups.list();
-        for Seated { group, seat } in list.iter().flatten() {
+        for Seated { group, seat } in list.iter() {
             if group.is_under_way() {
                 group.catch_up(*seat);
             }

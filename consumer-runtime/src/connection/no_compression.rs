@@ -8,9 +8,9 @@ use bytes::Bytes;
 
 use crate::{codec::Decoder, counters::Counters, settings::Compression};
 
-/// What messages never refer to.
-#[derive(Debug)]
-pub(crate) enum Context {}
+/// What messages refer to: nothing.
+#[derive(Debug, Default)]
+pub(super) struct Kept;
 
 /// That nothing is compressed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -37,7 +37,7 @@ impl Session {
         false
     }
 
-    pub(crate) fn encode_in_order(&self, _: &mut Option<Box<Context>>, frame: Bytes, _: &Counters) -> Bytes {
+    pub(super) fn encode_in_order(&self, _: &mut Kept, frame: Bytes, _: &Counters) -> Bytes {
         frame
     }
 }

@@ -182,7 +182,7 @@ impl Connection {
     /// comes here before the write has ended, so the lock can be released.
     fn compressed_in_order(&self, mut batch: Batch, mut state: MutexGuard<'_, State>) -> Batch {
         if self.session.is_in_order() && !batch.is_empty() {
-            let mut context = state.context.take();
+            let mut context = std::mem::take(&mut state.context);
             drop(state);
             batch.map(|frame| self.session.encode_in_order(&mut context, frame, self.counters()));
             self.state().context = context;
@@ -203,7 +203,7 @@ impl Connection {
         state.outgoing.put_back(batch);
         match how {
             Written::Blocked => {
-                state.stuck.get_or_insert_with(Instant::now);
+                state.stuck.get_or_insert_with(|| Box::new(Instant::now()));
                 let nudge = state.turn.end_write(true);
                 self.finish_write(state, writer, nudge);
             }

@@ -5,8 +5,8 @@ use std::fmt;
 use bytes::{Buf, Bytes};
 use flate2::{Compress, Compression, FlushCompress, Status};
 
+use super::super::encode::{self, MAX_HEADER};
 use super::{TAIL, pool::Pool};
-use crate::codec::encode::{self, MAX_HEADER};
 
 static IDLE: Pool<Stream> = Pool::new();
 

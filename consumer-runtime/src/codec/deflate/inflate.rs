@@ -2,8 +2,8 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use super::super::error::ProtocolError;
 use super::{TAIL, pool::Pool};
-use crate::codec::error::ProtocolError;
 
 /// A block that ends a stream, and holds nothing.
 const LAST_BLOCK: [u8; 5] = [0x01, 0x00, 0x00, 0xFF, 0xFF];
