@@ -92,6 +92,9 @@ pub(crate) struct Connection {
     groups: Groups,
     /// Whether the connection has ended, so that fan-out need not take the lock to see it.
     over: AtomicBool,
+    /// Whether something may wait in the inbox, so that the task need not take the lock to see that nothing does. Written
+    /// under the lock.
+    inbox_waits: AtomicBool,
     /// Whether it has left all its groups for good; written under their lock.
     left: AtomicBool,
     /// Whether the client was ever asked anything, so that other connections need not look for replies.
@@ -194,6 +197,8 @@ impl Connection {
             state: Mutex::new(state),
             groups: Groups::default(),
             over: AtomicBool::new(false),
+            // Looked at once, to let frames pass from then on.
+            inbox_waits: AtomicBool::new(true),
             left: AtomicBool::new(false),
             asked: AtomicBool::new(false),
             gone: AtomicBool::new(false),
@@ -263,7 +268,10 @@ impl Connection {
             return (Ok(()), Nudge::Nothing);
         }
         match state.inbox.accept(arriving, expires, self.local.capacity()) {
-            inbox::Accepted::Waits => (Ok(()), state.turn.handle_next()),
+            inbox::Accepted::Waits => {
+                self.inbox_waits.store(true, Ordering::Relaxed);
+                (Ok(()), state.turn.handle_next())
+            }
             inbox::Accepted::Straight(chunk) => (Ok(()), self.deliver(state, chunk)),
             inbox::Accepted::Full => {
                 self.counters().channel_full();
@@ -291,10 +299,18 @@ impl Connection {
 
     /// The next thing that waits for this connection's consumer, after the frames before it went out.
     fn next_waiting(&self) -> Option<Waiting> {
+        // What arrives just now is seen before the task rests.
+        if !self.inbox_waits.load(Ordering::Relaxed) {
+            return None;
+        }
         let mut guard = self.state();
         let state = &mut *guard;
         loop {
-            match state.inbox.next(self.counters())? {
+            let Some(next) = state.inbox.next(self.counters()) else {
+                self.inbox_waits.store(false, Ordering::Relaxed);
+                return None;
+            };
+            match next {
                 // The task that asks for it also writes.
                 inbox::Next::Frame(chunk) => drop(self.deliver(state, chunk)),
                 inbox::Next::Event(event) => {

@@ -95,7 +95,7 @@ const METHOD: &str = "\
   socketioxide runs the handlers of one sender side by side, so that its messages may overtake each other.
   Channels has its layer in memory, and no authentication. Our program is `examples/chat` with `--unlimited`, which lifts the limits on rates
   and connections; for handlers with `self` and for the echo it is `benches/src/bin/ours.rs`. All Rust programs are built with
-  cargo's release profile as it is, and the system's allocator.
+  thin LTO and one codegen unit, and the system's allocator.
 - **What this does not tell**: two cores, so nothing about more of them; loopback, so nothing about networks; no TLS; no compression.
   With 16 in flight, the quickest servers come near to what the client can count, so that their rates are lower bounds; CPU
   per delivery is the better figure there.
