@@ -93,6 +93,7 @@ mod effective;
 mod error;
 mod event;
 mod group;
+mod key;
 mod layer;
 mod message;
 mod names;

@@ -129,11 +129,11 @@ impl<C: Consumer> Kind for KindOf<C> {
             }
         };
         let name = event.name();
-        match catch_unwind(AssertUnwindSafe(|| C::fan(&event))) {
-            Ok(Fanned::Each) => Prepared::Event(name, Arc::new(event)),
-            Ok(Fanned::Frame(frame)) => Prepared::Frame(Chunk::frame(frame)),
-            Ok(Fanned::Nothing) => Prepared::Nothing(None),
-            Ok(Fanned::Failed(error)) => {
+        match catch_unwind(AssertUnwindSafe(|| (C::fan(&event), event.key()))) {
+            Ok((Fanned::Each, _)) => Prepared::Event(name, Arc::new(event)),
+            Ok((Fanned::Frame(frame), key)) => Prepared::Frame(Chunk { key, ..Chunk::frame(frame) }),
+            Ok((Fanned::Nothing, _)) => Prepared::Nothing(None),
+            Ok((Fanned::Failed(error), _)) => {
                 counters.failed_event();
                 if local.first_time("failed", consumer, name) {
                     tracing::error!(consumer, event = name, %error, "the shared handler failed; nothing is sent (logged once)");
