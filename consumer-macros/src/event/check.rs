@@ -80,7 +80,7 @@ fn about(key: Key, item: &DeriveInput, answered: bool, errors: &mut Errors) -> O
         );
         return None;
     }
-    Some(About::Field(name, field.ty.clone()))
+    Some(About::Field(name, Box::new(field.ty.clone())))
 }
 
 fn shape(item: &DeriveInput, errors: &mut Errors) -> Shape {

@@ -23,7 +23,7 @@ pub(crate) enum About {
     /// All of this name are about the same.
     Event,
     /// What this field says, of this type.
-    Field(Ident, Type),
+    Field(Ident, Box<Type>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
