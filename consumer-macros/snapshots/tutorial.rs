@@ -194,6 +194,14 @@ const _: () = {
                 Self::ChatMessage(_) => "chat.message",
             }
         }
+        fn key(&self) -> private::Option<private::Key> {
+            match *self {
+                Self::ChatMessage(ref payload) => {
+                    <ChatMessage as private::Event>::__key(payload)
+                }
+                _ => private::Option::None,
+            }
+        }
         fn from_shared(
             index: private::primitive::usize,
             payload: private::Shared,

@@ -36,8 +36,9 @@ pub fn consumer(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Names a struct as an event, or a method as an event's handler.
 ///
-/// `#[event("chat.message")]` above a struct makes it the payload `{"type": "chat.message", ..}`. Inside a `#[consumer]`
-/// impl block it marks the event's handler: with `&mut self` one that runs for each connection, without `self` one that
+/// `#[event("chat.message")]` above a struct makes it the payload `{"type": "chat.message", ..}`. Its options are
+/// `answer = Present`, the type that its handlers return, and `key = symbol`, the field by which a newer one replaces an
+/// older one in the queue of a slow client. Inside a `#[consumer]` impl block it marks the event's handler: with `&mut self` one that runs for each connection, without `self` one that
 /// runs once and whose value every member is sent.
 #[proc_macro_attribute]
 pub fn event(arguments: TokenStream, item: TokenStream) -> TokenStream {

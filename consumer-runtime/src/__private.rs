@@ -38,6 +38,7 @@ pub use crate::{
     error::{Answer, Error},
     event::{Event, EventSet, HandledBy, Shared},
     group::{CarriedBy, Group, GroupDeclaration, GroupNames, JoinedBy, OwnGroup},
+    key::{Key, KeyField},
     message::Message,
     names::{GroupName, NameError},
     outcome::{Fanned, HandlerError, Outcome, Quiet},

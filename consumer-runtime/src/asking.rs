@@ -263,7 +263,7 @@ impl<T: DeserializeOwned + Send + 'static> Asking<Result<T, NoAnswer>> {
             let _forget = Forget { connection: &connection, number };
             let mut frame = Some(connection.encode(Question::frame(number, &question)));
             let asked = async {
-                poll_fn(|context| connection.poll_push(&mut frame, context)).await.map_err(|_| NoAnswer::Gone)?;
+                poll_fn(|context| connection.poll_push(&mut frame, None, context)).await.map_err(|_| NoAnswer::Gone)?;
                 // Its sender is dropped when no reply can come any more.
                 reply.await.unwrap_or(Err(NoAnswer::Gone))
             };

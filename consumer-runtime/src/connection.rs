@@ -62,6 +62,7 @@ use crate::{
     close::{Cause, Close, CloseCode, Disconnect},
     counters::Counters,
     error::{Error, Result},
+    key::Key,
     names::ChannelName,
     settings::{Overflow, Settings},
 };
@@ -280,6 +281,11 @@ impl Connection {
         }
     }
 
+    /// Whether several frames may come as one: none of them is compressed, and none takes the place of another.
+    pub(crate) fn takes_joined(&self) -> bool {
+        self.session.is_plain() && self.settings.overflow != Overflow::KeepLatest
+    }
+
     /// Takes several frames at once, unless something waits that they must not overtake, or they are too many: then they
     /// have to come one by one.
     pub(crate) fn accept_joined(&self, chunk: &Chunk) -> Option<Nudge> {
@@ -342,14 +348,9 @@ impl Connection {
             self.counters().outgoing_dropped(1);
             return (false, Nudge::Nothing);
         }
-        if self.settings.overflow == Overflow::KeepLatest && chunk.key.is_some() {
-            match state.outgoing.replace(chunk) {
-                Ok(()) => {
-                    self.counters().superseded();
-                    return (true, Nudge::Nothing);
-                }
-                Err(back) => chunk = back,
-            }
+        match self.supersede(state, chunk) {
+            Ok(()) => return (true, Nudge::Nothing),
+            Err(back) => chunk = back,
         }
         if !state.outgoing.has_room(len, limit) {
             match self.settings.overflow {
@@ -377,8 +378,24 @@ impl Connection {
         (true, state.turn.write_next(state.way.is_anybodys()))
     }
 
+    /// Puts a frame in the place of the one that waits with the same key, if the policy is to keep the latest; gives it
+    /// back otherwise.
+    fn supersede(&self, state: &mut State, chunk: Chunk) -> Result<(), Chunk> {
+        if self.settings.overflow != Overflow::KeepLatest || chunk.key.is_none() {
+            return Err(chunk);
+        }
+        state.outgoing.replace(chunk, self.settings.max_outgoing)?;
+        self.counters().superseded();
+        Ok(())
+    }
+
     /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
-    pub(crate) fn poll_push(&self, frame: &mut Option<Bytes>, context: &mut Context<'_>) -> Poll<Result> {
+    pub(crate) fn poll_push(
+        &self,
+        frame: &mut Option<Bytes>,
+        key: Option<Key>,
+        context: &mut Context<'_>,
+    ) -> Poll<Result> {
         // What was sent to a group before this must not be overtaken.
         self.catch_up();
         let mut guard = self.state();
@@ -387,7 +404,11 @@ impl Connection {
             return Poll::Ready(Err(Closed.into()));
         }
         let Some(bytes) = frame.take() else { return Poll::Ready(Ok(())) };
-        if !state.outgoing.has_room(bytes.len(), self.settings.max_outgoing) {
+        let chunk = match self.supersede(state, Chunk { key, ..Chunk::frame(bytes) }) {
+            Ok(()) => return Poll::Ready(Ok(())),
+            Err(chunk) => chunk,
+        };
+        if !state.outgoing.has_room(chunk.bytes.len(), self.settings.max_outgoing) {
             if state.accept.is_some() {
                 // Nothing leaves before the connection is accepted, so there would never be room.
                 let text = "`#[connect]` sends more than `max_outgoing`; send it after the connect";
@@ -396,10 +417,10 @@ impl Connection {
             if !state.waiting_for_room.iter().any(|waker| waker.will_wake(context.waker())) {
                 state.waiting_for_room.push_back(context.waker().clone());
             }
-            *frame = Some(bytes);
+            *frame = Some(chunk.bytes);
             return Poll::Pending;
         }
-        state.outgoing.push(Chunk::frame(bytes));
+        state.outgoing.push(chunk);
         let nudge = state.turn.write_next(state.way.is_anybodys());
         drop(guard);
         self.give(nudge);

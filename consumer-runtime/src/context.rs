@@ -10,7 +10,7 @@ pub use group::{GroupRef, SeveralGroups};
 pub use sending::{Delivery, Joining};
 pub use untyped::UntypedContext;
 
-use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+use std::{fmt, hash::Hash, marker::PhantomData, sync::Arc, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -25,6 +25,7 @@ use crate::{
     error::{Error, Result},
     event::Event,
     group::{Group, GroupNames, JoinedBy},
+    key::key_of,
     names::ChannelName,
     refusal::Refusal,
     scope::Scope,
@@ -139,6 +140,54 @@ impl<C: Consumer> Context<C> {
     /// [`max_outgoing`](crate::Settings::max_outgoing).
     pub fn send<T: SentBy<C> + ?Sized>(&self, value: &T) -> Delivery {
         self.send_json(value)
+    }
+
+    /// As [`send`](Self::send), for a value of which only the latest matters: with
+    /// [`Overflow::KeepLatest`](crate::Overflow::KeepLatest), it takes the place of the one that still waits with the same
+    /// `key`.
+    ///
+    /// Then it waits for no room, so a handler that tells a slow client about a bounded number of things is not held up by
+    /// it. A key counts for everything that this connection sends by `send_latest`: values of different kinds need
+    /// different ones, as in `("price", &symbol)`. With another policy it is [`send`](Self::send).
+    ///
+    /// For the frames of a shared handler, the event says the key: `#[event("price.moved", key = symbol)]`.
+    ///
+    /// ```
+    /// use consumer_runtime::{Overflow, prelude::*};
+    /// use serde::Serialize;
+    ///
+    /// #[event("price.moved")]
+    /// struct PriceMoved {
+    ///     symbol: String,
+    ///     price: u64,
+    /// }
+    ///
+    /// #[derive(Serialize)]
+    /// struct Price<'a> {
+    ///     symbol: &'a str,
+    ///     price: u64,
+    /// }
+    ///
+    /// #[consumer("/ws/prices/", group = "prices", sends(Price<'_>), settings(overflow = Overflow::KeepLatest))]
+    /// struct Prices {
+    ///     factor: u64,
+    /// }
+    ///
+    /// #[consumer]
+    /// impl Prices {
+    ///     #[event("price.moved")]
+    ///     async fn moved(&mut self, event: &PriceMoved, context: &mut Context<Self>) -> Result {
+    ///         let price = Price { symbol: &event.symbol, price: event.price * self.factor };
+    ///         context.send_latest(&event.symbol, &price).await
+    ///     }
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    pub fn send_latest<T: SentBy<C> + ?Sized>(&self, key: impl Hash, value: &T) -> Delivery {
+        // No event has an empty name, so its frames and these never meet.
+        self.send(value).about(key_of("", key))
     }
 
     /// Sends any value as a JSON text frame, declared or not: the untyped door.

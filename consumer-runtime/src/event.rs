@@ -4,7 +4,7 @@ use std::{any::Any, sync::Arc};
 
 use serde::{Deserializer, Serialize, Serializer, de::DeserializeOwned};
 
-use crate::{consumer::Consumer, decode::Tagged, message::Message};
+use crate::{consumer::Consumer, decode::Tagged, key::Key, message::Message};
 
 /// A payload with a name: what travels through the channel layer to consumers.
 ///
@@ -44,6 +44,12 @@ pub trait Event: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn __message(event: Self) -> Message {
         Message::event(event)
     }
+
+    /// What the event is about, by `key` in `#[event(..)]`: a newer one about the same may take its place.
+    #[doc(hidden)]
+    fn __key(_: &Self) -> Option<Key> {
+        None
+    }
 }
 
 /// An event that consumer `C` has a handler for.
@@ -73,6 +79,11 @@ pub trait HandledBy<C> {
 pub trait EventSet: Tagged + Clone + Serialize + DeserializeOwned + Send + Sync + 'static {
     /// The name of the event that this value holds.
     fn name(&self) -> &'static str;
+
+    /// What the event is about, when a shared handler makes its frame.
+    fn key(&self) -> Option<Key> {
+        None
+    }
 
     /// Takes a payload that another part of this process already holds; gives it back when it is of another type.
     fn from_shared(index: usize, payload: Shared) -> Result<Self, Shared>;

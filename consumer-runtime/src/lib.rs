@@ -94,6 +94,7 @@ mod effective;
 mod error;
 mod event;
 mod group;
+mod key;
 mod layer;
 mod message;
 mod names;

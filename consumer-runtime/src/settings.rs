@@ -22,8 +22,13 @@ pub enum Overflow {
     DropOldest,
     /// Drops the frame that does not fit.
     DropNewest,
-    /// Keeps the latest frame of each key: a frame of an event with a `key` takes the place of the one with the same key
-    /// that still waits, full or not; what does not fit all the same closes with 1013.
+    /// Keeps the latest frame of each key: it takes the place of the one with the same key that still waits, whether the
+    /// queue is full or not. What has no key, or the first of its key, and does not fit closes with 1013.
+    ///
+    /// A key is that of a shared handler's event, [`#[event(.., key = symbol)]`](macro@crate::event), or of
+    /// [`send_latest`](crate::Context::send_latest). [`max_outgoing`](Settings::max_outgoing) has room for a frame of each
+    /// key twice: while some are being written, newer ones wait behind them. Each frame with a key looks for its own in
+    /// the queue, so this is for hundreds of keys at a client rather than for many thousands.
     KeepLatest,
 }
 

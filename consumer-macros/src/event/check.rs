@@ -5,8 +5,8 @@ use syn::{
 };
 
 use super::{
-    arguments::Arguments,
-    model::{Derives, Payload, Shape},
+    arguments::{Arguments, Key},
+    model::{About, Derives, Payload, Shape},
 };
 use crate::{attributes::find_derive, errors::Errors, types};
 
@@ -14,7 +14,7 @@ use crate::{attributes::find_derive, errors::Errors, types};
 const REFUSED: [&str; 8] = ["tag", "content", "untagged", "transparent", "rename", "from", "try_from", "into"];
 
 pub(super) fn payload(mut item: DeriveInput, arguments: Arguments, errors: &mut Errors) -> Payload {
-    let Arguments { name, answer } = arguments;
+    let Arguments { name, answer, key } = arguments;
     let shape = shape(&item, errors);
     let derives = Derives {
         serialize: find_derive(&item.attrs, "Serialize").is_some(),
@@ -39,7 +39,48 @@ pub(super) fn payload(mut item: DeriveInput, arguments: Arguments, errors: &mut 
     }
     let names_serde =
         item.attrs.iter().any(|attribute| serde_entries(attribute).any(|meta| meta.path().is_ident("crate")));
-    Payload { item, name, answer, shape, derives, names_serde }
+    let about = key.and_then(|key| about(key, &item, answer.is_some(), errors));
+    Payload { item, name, answer, about, shape, derives, names_serde }
+}
+
+/// What an event is about, if that can be told.
+fn about(key: Key, item: &DeriveInput, answered: bool, errors: &mut Errors) -> Option<About> {
+    if answered {
+        errors.on(
+            &key.word,
+            "an event with an `answer` has no `key`: its handlers take `self`, and send for themselves; remove it, and send with `context.send_latest(key, &value)`",
+        );
+        return None;
+    }
+    let Some(name) = key.field else { return Some(About::Event) };
+    let fields = match &item.data {
+        Data::Struct(DataStruct { fields: fields @ (Fields::Named(_) | Fields::Unit), .. }) => fields,
+        // That is a mistake already.
+        _ => return None,
+    };
+    let Some(field) = fields.iter().find(|field| field.ident.as_ref() == Some(&name)) else {
+        let ident = item.ident.unraw();
+        let known: Vec<_> = fields.iter().flat_map(|field| &field.ident).map(|ident| format!("`{ident}`")).collect();
+        match known.is_empty() {
+            true => errors.on(
+                &name,
+                format!(
+                    "`{ident}` has no fields; write `key` alone, so that each of these events replaces the one before"
+                ),
+            ),
+            false => errors.on(&name, format!("`{ident}` has no field `{name}`; it has {}", known.join(", "))),
+        }
+        return None;
+    };
+    let skips = |meta: Meta| meta.path().is_ident("skip") || meta.path().is_ident("skip_serializing");
+    if field.attrs.iter().flat_map(serde_entries).any(skips) {
+        errors.on(
+            &name,
+            format!("`{name}` does not travel, so other processes can't tell what the event is about; remove its `skip`, or name another field"),
+        );
+        return None;
+    }
+    Some(About::Field(name, Box::new(field.ty.clone())))
 }
 
 fn shape(item: &DeriveInput, errors: &mut Errors) -> Shape {

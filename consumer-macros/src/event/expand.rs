@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{Data, DeriveInput};
 
-use super::model::{Payload, Shape};
+use super::model::{About, Payload, Shape};
 use crate::paths::{Private, anonymous, beside};
 
 pub(super) fn event(payload: &Payload) -> TokenStream {
@@ -35,6 +35,7 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         _ => None,
     };
     let answer = payload.answer.as_ref().map_or_else(|| quote!(()), ToTokens::to_token_stream);
+    let key = payload.about.as_ref().map(|about| key(about, name));
     let generated = anonymous(quote! {
         #written
 
@@ -42,6 +43,7 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         impl #p::Event for #ident {
             const NAME: &'static #p::primitive::str = #name;
             type Answer = #answer;
+            #key
         }
     });
     // The user's derives stand above our helper attribute, since that belongs to them.
@@ -52,6 +54,20 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         #bare
         #import
         #generated
+    }
+}
+
+fn key(about: &About, name: &str) -> TokenStream {
+    let p = Private;
+    // The field is the word in `key = ..`, so that an editor leads from there to the field.
+    let key = match about {
+        About::Event => quote!(<() as #p::KeyField>::key(&(), #name)),
+        About::Field(field, ty) => quote!(<#ty as #p::KeyField>::key(&event.#field, #name)),
+    };
+    quote! {
+        fn __key(event: &Self) -> #p::Option<#p::Key> {
+            #key
+        }
     }
 }
 

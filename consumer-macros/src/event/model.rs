@@ -9,11 +9,21 @@ pub(crate) struct Payload {
     pub(crate) name: String,
     /// What answers it; `()` when nothing is declared.
     pub(crate) answer: Option<Type>,
+    /// What it is about, so that a newer one may take its place; `None` when every one counts.
+    pub(crate) about: Option<About>,
     pub(crate) shape: Shape,
     /// Whether the user derives `Serialize` and `Deserialize`.
     pub(crate) derives: Derives,
     /// Whether the user says where serde is.
     pub(crate) names_serde: bool,
+}
+
+/// What an event is about.
+pub(crate) enum About {
+    /// All of this name are about the same.
+    Event,
+    /// What this field says, of this type.
+    Field(Ident, Box<Type>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

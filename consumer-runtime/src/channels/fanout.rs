@@ -19,6 +19,7 @@ use crate::{
     consumer::Consumer,
     error::Error,
     event::EventSet,
+    key::Key,
     message::Message,
     outcome::Fanned,
 };
@@ -39,7 +40,7 @@ pub(crate) trait Kind: Send + Sync {
 /// What every member of one consumer type gets.
 pub(crate) enum Prepared {
     /// A whole text frame that the shared handler made.
-    Frame(Shared),
+    Frame(Shared, Option<Key>),
     /// The consumer's own event enum, for the handler of each member.
     Event(&'static str, Arc<dyn Any + Send + Sync>),
     /// Nothing, for this reason; `None` when the shared handler wants it so.
@@ -58,9 +59,10 @@ impl Prepared {
             Self::Event(name, event) => {
                 connection.accept(Arriving::Event(Waiting { name, event: Arc::clone(event), owed }), expires)
             }
-            Self::Frame(frame) => {
+            Self::Frame(frame, key) => {
                 let bytes = frame.frame_for(connection.session(), connection.counters());
-                let (taken, nudge) = connection.accept(Arriving::Frame(Chunk::frame(bytes)), expires);
+                let (taken, nudge) =
+                    connection.accept(Arriving::Frame(Chunk { key: *key, ..Chunk::frame(bytes) }), expires);
                 // A connection that is over takes everything, and drops it; the debt tells so.
                 if let (Some(owed), Ok(()), false) = (owed, taken, connection.is_over()) {
                     owed.pay(Ok(RawValue::NULL.to_owned()));
@@ -133,11 +135,11 @@ impl<C: Consumer> Kind for KindOf<C> {
             }
         };
         let name = event.name();
-        match catch_unwind(AssertUnwindSafe(|| C::fan(&event))) {
-            Ok(Fanned::Each) => Prepared::Event(name, Arc::new(event)),
-            Ok(Fanned::Frame(frame)) => Prepared::Frame(Shared::new(frame)),
-            Ok(Fanned::Nothing) => Prepared::Nothing(None),
-            Ok(Fanned::Failed(error)) => {
+        match catch_unwind(AssertUnwindSafe(|| (C::fan(&event), event.key()))) {
+            Ok((Fanned::Each, _)) => Prepared::Event(name, Arc::new(event)),
+            Ok((Fanned::Frame(frame), key)) => Prepared::Frame(Shared::new(frame), key),
+            Ok((Fanned::Nothing, _)) => Prepared::Nothing(None),
+            Ok((Fanned::Failed(error), _)) => {
                 counters.failed_event();
                 if local.first_time("failed", consumer, name) {
                     tracing::error!(consumer, event = name, %error, "the shared handler failed; nothing is sent (logged once)");

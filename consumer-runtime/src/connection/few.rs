@@ -61,7 +61,7 @@ impl<T> Few<T> {
         self.first.iter().chain(self.rest.iter())
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+    pub(super) fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
         self.first.iter_mut().chain(self.rest.iter_mut())
     }
 

@@ -1,10 +1,9 @@
 //! The outgoing queue: whole frames, bounded in bytes, and a lane beside it for control frames.
 
-use std::num::NonZeroU64;
-
 use bytes::{Buf, Bytes};
 
 use super::{few::Few, spare::Spare};
+use crate::key::Key;
 
 /// How many control frames wait for the socket; a client that pings faster than pongs leave need not have all of them
 /// answered (RFC 6455 §5.5.3).
@@ -20,7 +19,7 @@ pub(crate) struct Chunk {
     /// How many frames of data that is; none in a control frame.
     pub(crate) frames: u32,
     /// What it is about, when a newer frame about the same may take its place.
-    pub(crate) key: Option<NonZeroU64>,
+    pub(crate) key: Option<Key>,
 }
 
 impl Chunk {
@@ -150,12 +149,20 @@ impl Outgoing {
         self.push(Chunk::control(frame));
     }
 
-    /// Puts a newer frame in the place of the one that waits with the same key; gives it back when there is none.
-    pub(super) fn replace(&mut self, chunk: Chunk) -> Result<(), Chunk> {
-        let skip = usize::from(self.cut);
-        let waiting = self.data.iter_mut().skip(skip).find(|waiting| waiting.key.is_some() && waiting.key == chunk.key);
+    /// Puts a newer frame in the place of the one that waits with the same key; gives it back when there is none, or when
+    /// it is so much longer that it does not fit.
+    pub(super) fn replace(&mut self, chunk: Chunk, limit: usize) -> Result<(), Chunk> {
+        let (len, whole) = (self.data.len(), self.data.len() - usize::from(self.cut));
+        // There are two of one key when the first was on its way to the socket while the second came, and went no
+        // further: the place to take is the last, or the older value would be read after the newer.
+        let mut waiting = self.data.iter_mut().rev().take(whole);
+        let waiting = waiting.find(|waiting| waiting.key.is_some() && waiting.key == chunk.key);
         let Some(waiting) = waiting else { return Err(chunk) };
-        self.bytes = self.bytes - waiting.bytes.len() + chunk.bytes.len();
+        let bytes = self.bytes - waiting.bytes.len() + chunk.bytes.len();
+        if bytes > limit && chunk.bytes.len() > waiting.bytes.len() && len > 1 {
+            return Err(chunk);
+        }
+        self.bytes = bytes;
         *waiting = chunk;
         Ok(())
     }
@@ -237,6 +244,10 @@ mod tests {
         Chunk::frame(frame(len))
     }
 
+    fn keyed(len: usize, key: u64) -> Chunk {
+        Chunk { key: Key::new(key), ..chunk(len) }
+    }
+
     fn sizes(batch: &Batch) -> Vec<usize> {
         batch.pieces().map(Bytes::len).collect()
     }
@@ -297,15 +308,38 @@ mod tests {
 
     #[test]
     fn the_latest_takes_the_place_of_what_is_about_the_same() {
-        let keyed = |len, key| Chunk { bytes: frame(len), frames: 1, key: NonZeroU64::new(key) };
         let mut queue = Outgoing::default();
         queue.push(keyed(1, 7));
         queue.push(keyed(2, 8));
-        assert!(queue.replace(keyed(3, 7)).is_ok());
-        assert!(queue.replace(keyed(4, 9)).is_err());
-        assert!(queue.replace(chunk(4)).is_err(), "what has no key replaces nothing");
+        assert!(queue.replace(keyed(3, 7), 10).is_ok());
+        assert!(queue.replace(keyed(4, 9), 10).is_err());
+        assert!(queue.replace(chunk(4), 10).is_err(), "what has no key replaces nothing");
         assert!(queue.has_room(5, 10) && !queue.has_room(6, 10));
+        assert!(queue.replace(keyed(9, 7), 10).is_err(), "the bound holds for what grows, too");
         assert_eq!(sizes(&queue.take()), [3, 2]);
+        queue.push(keyed(1, 7));
+        assert!(queue.replace(keyed(11, 7), 10).is_ok(), "a frame larger than the bound fits when it is alone");
+        assert!(queue.replace(keyed(10, 7), 5).is_ok(), "and what shrinks always does");
+    }
+
+    #[test]
+    fn the_latest_is_the_last_although_an_older_one_was_on_its_way_when_it_came() {
+        let mut queue = Outgoing::default();
+        queue.push(keyed(10, 7));
+        for (len, written) in [(11, 0), (12, 4)] {
+            let mut batch = queue.take();
+            queue.push(keyed(len, 7));
+            batch.written(written);
+            queue.put_back(batch);
+        }
+        assert!(queue.replace(keyed(13, 7), 100).is_ok());
+        assert_eq!(sizes(&queue.take()), [6, 11, 13]);
+
+        queue.push(keyed(10, 7));
+        let mut batch = queue.take();
+        batch.written(4);
+        queue.put_back(batch);
+        assert!(queue.replace(keyed(5, 7), 100).is_err(), "a frame that is written in part stays");
     }
 
     #[test]

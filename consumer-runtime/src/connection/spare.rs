@@ -42,7 +42,7 @@ impl<T> Spare<T> {
         self.0.iter().flat_map(|queue| queue.iter())
     }
 
-    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+    pub(super) fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
         self.0.iter_mut().flat_map(|queue| queue.iter_mut())
     }
 

@@ -1,6 +1,6 @@
 //! The context of blocking handlers: the same calls without `.await`.
 
-use std::{fmt, future::Future, time::Duration};
+use std::{fmt, future::Future, hash::Hash, time::Duration};
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -85,6 +85,14 @@ impl<C: Consumer> BlockingContext<C> {
     /// As there.
     pub fn send<T: SentBy<C> + ?Sized>(&self, value: &T) -> Result {
         self.wait(self.inner.send(value))
+    }
+
+    /// As [`Context::send_latest`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn send_latest<T: SentBy<C> + ?Sized>(&self, key: impl Hash, value: &T) -> Result {
+        self.wait(self.inner.send_latest(key, value))
     }
 
     /// As [`Context::send_json`].

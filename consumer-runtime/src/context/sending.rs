@@ -13,6 +13,7 @@ use bytes::Bytes;
 use crate::{
     connection::Connection,
     error::{Error, Result},
+    key::Key,
 };
 
 /// The future of joining or leaving a group: done when this connection has, or has no longer, what is sent there.
@@ -45,6 +46,8 @@ impl fmt::Debug for Joining<'_> {
 pub struct Delivery {
     connection: Arc<Connection>,
     frame: Option<Bytes>,
+    /// What the frame is about, when a newer one about the same may take its place.
+    key: Option<Key>,
     error: Option<Error>,
     done: bool,
 }
@@ -53,9 +56,15 @@ impl Delivery {
     pub(super) fn new(connection: &Arc<Connection>, frame: Result<Bytes>) -> Self {
         let connection = Arc::clone(connection);
         match frame {
-            Ok(frame) => Self { frame: Some(connection.encode(frame)), connection, error: None, done: false },
-            Err(error) => Self { connection, frame: None, error: Some(error), done: false },
+            Ok(frame) => {
+                Self { frame: Some(connection.encode(frame)), connection, key: None, error: None, done: false }
+            }
+            Err(error) => Self { connection, frame: None, key: None, error: Some(error), done: false },
         }
+    }
+
+    pub(super) fn about(self, key: Key) -> Self {
+        Self { key: Some(key), ..self }
     }
 }
 
@@ -70,7 +79,7 @@ impl Future for Delivery {
         if let Some(error) = this.error.take() {
             return Poll::Ready(Err(error));
         }
-        let pushed = this.connection.poll_push(&mut this.frame, context);
+        let pushed = this.connection.poll_push(&mut this.frame, this.key, context);
         this.done = pushed.is_ready();
         pushed
     }

@@ -1,4 +1,4 @@
-//! An event's only option is its answer, with or without a value.
+//! An event's options are its answer and its key, with or without a value.
 //!
 //! Mend: remove it.
 

@@ -1,4 +1,4 @@
-//! An event has one option, its answer.
+//! An event has two options, its answer and its key.
 //!
 //! Mend: write `answer = Present`.
 

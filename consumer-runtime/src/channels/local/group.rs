@@ -94,7 +94,7 @@ impl Item {
     /// The frame, when that is all that there is to it.
     fn plain(&self, kind: u32) -> Option<&Bytes> {
         match self.prepared.get(kind as usize)? {
-            Prepared::Frame(frame) if self.except.is_none() && self.reply_to.is_none() => Some(frame.plain()),
+            Prepared::Frame(frame, _) if self.except.is_none() && self.reply_to.is_none() => Some(frame.plain()),
             _ => None,
         }
     }
@@ -330,7 +330,7 @@ impl Serving<'_> {
             return;
         }
         if next - from > 1
-            && member.connection.session().is_plain()
+            && member.connection.takes_joined()
             && let Some(chunk) = self.joined(member.kind, from)
             && let Some(nudge) = member.connection.accept_joined(chunk)
         {

@@ -29,6 +29,7 @@ pub(super) fn events(consumer: &Consumer<'_>) -> TokenStream {
         let (variant, payload) = (&event.variant, &event.payload);
         quote!(#index => #p::Result::map(<#payload as #p::Event>::__shared(payload), Self::#variant))
     });
+    let key = key(events);
     let tagged = tagged(&quote!(__Event), events, None, |event| {
         let (variant, payload) = (&event.variant, &event.payload);
         quote!(#p::Result::map(<#payload as #p::Event>::__read(payload), Self::#variant))
@@ -78,6 +79,8 @@ pub(super) fn events(consumer: &Consumer<'_>) -> TokenStream {
                 }
             }
 
+            #key
+
             fn from_shared(index: #p::primitive::usize, payload: #p::Shared) -> #p::Result<Self, #p::Shared> {
                 match index {
                     #(#shared,)*
@@ -88,6 +91,25 @@ pub(super) fn events(consumer: &Consumer<'_>) -> TokenStream {
 
         #tagged
     }
+}
+
+/// What the events are about whose frames shared handlers make; nothing when there are none.
+fn key(events: &[Named]) -> Option<TokenStream> {
+    let p = Private;
+    let mut shared = events.iter().filter(|event| event.is_shared()).peekable();
+    shared.peek()?;
+    let arms = shared.map(|event| {
+        let (variant, payload, cfgs) = (&event.variant, &event.payload, &event.method.cfgs);
+        quote!(#(#cfgs)* Self::#variant(ref payload) => <#payload as #p::Event>::__key(payload))
+    });
+    Some(quote! {
+        fn key(&self) -> #p::Option<#p::Key> {
+            match *self {
+                #(#arms,)*
+                _ => #p::Option::None,
+            }
+        }
+    })
 }
 
 pub(super) fn receives(consumer: &Consumer<'_>) -> TokenStream {
