@@ -19,6 +19,8 @@ mod groups;
 mod handshake;
 mod heart;
 mod inbox;
+#[cfg(test)]
+mod interleavings;
 mod life;
 mod open;
 mod outgoing;
@@ -542,12 +544,12 @@ impl Connection {
     }
 
     /// The task has nothing to do until it is woken; false when there is something new.
-    fn rest(&self, busy: bool, context: &Context<'_>) -> bool {
+    fn rest(&self, busy: bool, waits: bool, context: &Context<'_>) -> bool {
         let mut guard = self.state();
         let state = &mut *guard;
         let to_handle = state.ending.is_some() || state.inbox.has_next();
         let to_write = !state.outgoing.is_empty() && !matches!(state.way, Way::Closed);
-        if !state.turn.rest(busy, to_handle, to_write) {
+        if !state.turn.rest(busy, waits, to_handle, to_write) {
             return false;
         }
         if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {

@@ -8,6 +8,8 @@ mod drain;
 mod flusher;
 mod group;
 mod groups;
+#[cfg(test)]
+mod interleavings;
 mod queue;
 mod round;
 mod seats;

@@ -56,7 +56,7 @@ pub(super) async fn say_goodbye(
 fn poll_write_all(connection: &Connection, socket: &mut Socket, context: &mut Context<'_>) -> Poll<()> {
     connection.attend();
     if socket.poll_write(connection, context).is_pending() {
-        connection.rest(true, context);
+        connection.rest(true, true, context);
         return Poll::Pending;
     }
     if connection.has_written_all() {

@@ -193,7 +193,7 @@ impl<C: Consumer> Open<C> {
             if self.beat(blocked) {
                 continue;
             }
-            if self.connection().rest(self.running.is_some(), context) {
+            if self.connection().rest(self.running.is_some(), blocked, context) {
                 self.intake.waiting.rest();
                 return Poll::Pending;
             }

@@ -89,8 +89,11 @@ impl Turn {
     }
 
     /// The task has looked at everything and rests; false when there is something new, and then it must look again.
-    pub(super) fn rest(&mut self, busy: bool, to_handle: bool, to_write: bool) -> bool {
-        let rests = (busy || !to_handle) && (!to_write || self.writing || self.blocked);
+    ///
+    /// `waits` says that the socket wakes it as soon as it takes something: another writer may have found it full after
+    /// the task has looked.
+    pub(super) fn rest(&mut self, busy: bool, waits: bool, to_handle: bool, to_write: bool) -> bool {
+        let rests = (busy || !to_handle) && (!to_write || self.writing || (self.blocked && waits));
         if rests {
             self.attended = false;
             self.busy = busy;

@@ -11,7 +11,11 @@ use std::{
 use bytes::Bytes;
 use tokio::{io::AsyncWrite, net::tcp::OwnedWriteHalf, time::Instant};
 
-use super::{Connection, State, outgoing::Batch, turn::Nudge};
+use super::{
+    Connection, State,
+    outgoing::{Batch, Outgoing},
+    turn::Nudge,
+};
 
 /// How many pieces one `writev` takes.
 const SLICES: usize = 64;
@@ -201,6 +205,13 @@ impl Connection {
             batch.seal();
         }
         state.outgoing.put_back(batch);
+        if state.cut_off {
+            // It was cut off while the writer was away, so nobody waits for the socket any more.
+            self.counters().outgoing_dropped(state.outgoing.clear());
+            state.outgoing = Outgoing::default();
+            let nudge = state.turn.end_write(false);
+            return self.finish_write(state, writer, nudge);
+        }
         match how {
             Written::Blocked => {
                 state.stuck.get_or_insert_with(|| Box::new(Instant::now()));

@@ -1,0 +1,126 @@
+//! Who meets at a line: its task, the flusher, its client.
+
+use bytes::Bytes;
+
+use super::{
+    super::{
+        inbox::{Arriving, Next, Waiting},
+        outgoing::Chunk,
+        turn::Nudge,
+    },
+    line::{Line, Way},
+};
+
+impl Line {
+    /// The next event, after the frames before it.
+    fn next_event(&self) -> Option<&'static str> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        loop {
+            match state.inbox.next(&self.counters)? {
+                Next::Frame(chunk) => {
+                    let nudge = self.push_over(state, chunk);
+                    assert_eq!(nudge, Nudge::Nothing, "the task that asks for it also writes");
+                }
+                Next::Event(event) => return Some(event.name),
+            }
+        }
+    }
+
+    /// The task: an event's handler waits for the gate, and answers then.
+    pub(super) fn live(&self) {
+        let mut running = None;
+        loop {
+            self.state().turn.attend();
+            loop {
+                self.handle(&mut running);
+                let ends = self.state().ending && running.is_none();
+                if ends {
+                    return self.close_way();
+                }
+                let blocked = self.write_is_blocked();
+                if self.state().cut_off {
+                    return;
+                }
+                if self.rest(running.is_some(), blocked) {
+                    break;
+                }
+            }
+            self.task.wait();
+        }
+    }
+
+    fn handle(&self, running: &mut Option<&'static str>) {
+        loop {
+            if running.is_some() {
+                if !*self.gate.lock().unwrap() {
+                    return;
+                }
+                *running = None;
+                self.give(self.push(*b"re"));
+                self.state().inbox.idle();
+            }
+            *running = self.next_event();
+            if running.is_none() {
+                return;
+            }
+        }
+    }
+
+    /// What the handler waits for has come.
+    pub(super) fn open_gate(&self) {
+        *self.gate.lock().unwrap() = true;
+        self.task.notify();
+    }
+
+    /// The flusher, until the line has ended.
+    pub(super) fn run_errands(&self) {
+        loop {
+            let errand = self.errands.lock().unwrap().as_mut().map(|errands| {
+                let some = *errands > 0;
+                *errands -= usize::from(some);
+                some
+            });
+            match errand {
+                Some(true) => self.flush(),
+                Some(false) => self.flusher.wait(),
+                None => return,
+            }
+        }
+    }
+
+    /// The client: reads until it has `len` bytes.
+    pub(super) fn read_all(&self, len: usize) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        loop {
+            bytes.extend(self.read(false));
+            if bytes.len() >= len {
+                return bytes;
+            }
+            self.client.wait();
+        }
+    }
+
+    /// Ends the connection, and the flusher with it.
+    pub(super) fn end_all(&self) {
+        self.end();
+        *self.errands.lock().unwrap() = None;
+        self.flusher.notify();
+    }
+
+    /// Whether nothing is left of it.
+    pub(super) fn is_over_and_done(&self) -> bool {
+        let state = self.state();
+        state.outgoing.is_empty() && matches!(state.way, Way::Closed) && self.shut.get().is_some()
+    }
+}
+
+/// An event for a handler.
+pub(super) fn event() -> Arriving {
+    Arriving::Event(Waiting { name: "event", event: std::sync::Arc::new(()), owed: None })
+}
+
+/// A frame that a shared handler made.
+pub(super) fn frame(frame: [u8; 2]) -> Arriving {
+    Arriving::Frame(Chunk::frame(Bytes::copy_from_slice(&frame)))
+}
