@@ -5,8 +5,16 @@
 //! group send → fan-out → Connection::accept → inbox | outgoing queue ─────────┴→ writer → socket
 //! ```
 
+/// A span that costs nothing while nobody looks: one for every frame and event would, even when it is turned off.
+macro_rules! debug_span {
+    ($($field:tt)*) => {
+        if tracing::enabled!(tracing::Level::DEBUG) { tracing::debug_span!($($field)*) } else { tracing::Span::none() }
+    };
+}
+
 mod accept;
 mod answer;
+mod arrivals;
 mod closing;
 #[cfg(feature = "deflate")]
 mod compression;
@@ -19,6 +27,7 @@ mod groups;
 mod handshake;
 mod heart;
 mod inbox;
+mod intake;
 #[cfg(test)]
 mod interleavings;
 mod life;
@@ -50,7 +59,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Poll, Waker},
+    task::{Context, Waker},
 };
 
 use bytes::Bytes;
@@ -61,12 +70,10 @@ use crate::{
         Local,
         fanout::{Kind, KindRef},
     },
-    close::{Cause, Close, CloseCode, Disconnect},
+    close::{Cause, Close, Disconnect},
     counters::Counters,
-    error::{Error, Result},
-    key::Key,
     names::ChannelName,
-    settings::{Overflow, Settings},
+    settings::Settings,
 };
 use accept::Accept;
 use groups::Groups;
@@ -252,215 +259,6 @@ impl Connection {
     /// Whether it has ended.
     pub(crate) fn is_over(&self) -> bool {
         self.over.load(Ordering::Acquire)
-    }
-
-    /// Takes what a group or a direct send has for this connection; what is left to do then is the caller's.
-    ///
-    /// A frame goes straight to the outgoing queue, unless something waits that came before it. What does not fit is
-    /// dropped and counted.
-    pub(crate) fn accept(&self, arriving: Arriving, expires: Instant) -> (Result<(), Full>, Nudge) {
-        if self.is_over() {
-            self.counters().gone(1);
-            return (Ok(()), Nudge::Nothing);
-        }
-        let mut guard = self.state();
-        let state = &mut *guard;
-        if state.ending.is_some() {
-            // It has ended meanwhile: nobody would ever take it, nor drop the answer that it owes.
-            self.counters().gone(1);
-            return (Ok(()), Nudge::Nothing);
-        }
-        match state.inbox.accept(arriving, expires, self.local.capacity()) {
-            inbox::Accepted::Waits => {
-                self.inbox_waits.store(true, Ordering::Relaxed);
-                (Ok(()), state.turn.handle_next())
-            }
-            inbox::Accepted::Straight(chunk) => (Ok(()), self.deliver(state, chunk)),
-            inbox::Accepted::Full => {
-                self.counters().channel_full();
-                (Err(Full), Nudge::Nothing)
-            }
-        }
-    }
-
-    /// Whether several frames may come as one: none of them is compressed, and none takes the place of another.
-    pub(crate) fn takes_joined(&self) -> bool {
-        self.session.is_plain() && self.settings.overflow != Overflow::KeepLatest
-    }
-
-    /// Takes several frames at once, unless something waits that they must not overtake, or they are too many: then they
-    /// have to come one by one.
-    pub(crate) fn accept_joined(&self, chunk: &Chunk) -> Option<Nudge> {
-        let mut guard = self.state();
-        let state = &mut *guard;
-        let fits = state.ending.is_none()
-            && !state.cut_off
-            && state.inbox.lets_pass()
-            && state.outgoing.has_room(chunk.bytes.len(), self.settings.max_outgoing);
-        if !fits {
-            return None;
-        }
-        state.outgoing.push(chunk.clone());
-        self.counters().delivered(chunk.frames as usize);
-        Some(state.turn.write_next(state.way.is_anybodys()))
-    }
-
-    /// The next thing that waits for this connection's consumer, after the frames before it went out.
-    fn next_waiting(&self) -> Option<Waiting> {
-        // What arrives just now is seen before the task rests.
-        if !self.inbox_waits.load(Ordering::Relaxed) {
-            return None;
-        }
-        let mut guard = self.state();
-        let state = &mut *guard;
-        loop {
-            let Some(next) = state.inbox.next(self.counters()) else {
-                self.inbox_waits.store(false, Ordering::Relaxed);
-                return None;
-            };
-            match next {
-                // The task that asks for it also writes.
-                inbox::Next::Frame(chunk) => drop(self.deliver(state, chunk)),
-                inbox::Next::Event(event) => {
-                    self.counters().delivered(1);
-                    return Some(event);
-                }
-            }
-        }
-    }
-
-    /// The handler of an event has returned: frames that waited for it may go.
-    fn event_done(&self) {
-        self.state().inbox.idle();
-    }
-
-    /// A shared handler's frame, whose turn has come.
-    fn deliver(&self, state: &mut State, chunk: Chunk) -> Nudge {
-        let (taken, nudge) = self.push_over(state, chunk);
-        if taken {
-            self.counters().delivered(1);
-        }
-        nudge
-    }
-
-    /// Puts a frame into the outgoing queue without waiting: the policy decides when it is full. False when it is dropped.
-    fn push_over(&self, state: &mut State, mut chunk: Chunk) -> (bool, Nudge) {
-        let (len, limit) = (chunk.bytes.len(), self.settings.max_outgoing);
-        if state.ending.is_some() || state.cut_off {
-            self.counters().outgoing_dropped(1);
-            return (false, Nudge::Nothing);
-        }
-        match self.supersede(state, chunk) {
-            Ok(()) => return (true, Nudge::Nothing),
-            Err(back) => chunk = back,
-        }
-        if !state.outgoing.has_room(len, limit) {
-            match self.settings.overflow {
-                Overflow::DropNewest => {
-                    self.counters().outgoing_dropped(1);
-                    return (false, Nudge::Nothing);
-                }
-                Overflow::DropOldest => {
-                    let dropped = state.outgoing.make_room(len, limit);
-                    self.counters().outgoing_dropped(dropped);
-                }
-                Overflow::Close | Overflow::KeepLatest => {
-                    self.counters().outgoing_dropped(state.outgoing.clear() + 1);
-                    tracing::warn!(
-                        channel = %self.name,
-                        "the client reads too slowly: more than `max_outgoing` ({limit} bytes) wait for it; closing with 1013"
-                    );
-                    let code = CloseCode::TRY_AGAIN_LATER;
-                    let nudge = self.end_with(state, Disconnect::new(code.get(), "too slow", Cause::Overflow));
-                    return (false, nudge);
-                }
-            }
-        }
-        state.outgoing.push(chunk);
-        (true, state.turn.write_next(state.way.is_anybodys()))
-    }
-
-    /// Puts a frame in the place of the one that waits with the same key, if the policy is to keep the latest; gives it
-    /// back otherwise.
-    fn supersede(&self, state: &mut State, chunk: Chunk) -> Result<(), Chunk> {
-        if self.settings.overflow != Overflow::KeepLatest || chunk.key.is_none() {
-            return Err(chunk);
-        }
-        state.outgoing.replace(chunk, self.settings.max_outgoing)?;
-        self.counters().superseded();
-        Ok(())
-    }
-
-    /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
-    pub(crate) fn poll_push(
-        &self,
-        frame: &mut Option<Bytes>,
-        key: Option<Key>,
-        context: &mut Context<'_>,
-    ) -> Poll<Result> {
-        // What was sent to a group before this must not be overtaken.
-        self.catch_up();
-        let mut guard = self.state();
-        let state = &mut *guard;
-        if state.ending.is_some() || state.cut_off {
-            return Poll::Ready(Err(Closed.into()));
-        }
-        let Some(bytes) = frame.take() else { return Poll::Ready(Ok(())) };
-        let chunk = match self.supersede(state, Chunk { key, ..Chunk::frame(bytes) }) {
-            Ok(()) => return Poll::Ready(Ok(())),
-            Err(chunk) => chunk,
-        };
-        if !state.outgoing.has_room(chunk.bytes.len(), self.settings.max_outgoing) {
-            if state.accept.is_some() {
-                // Nothing leaves before the connection is accepted, so there would never be room.
-                let text = "`#[connect]` sends more than `max_outgoing`; send it after the connect";
-                return Poll::Ready(Err(Error::msg(text)));
-            }
-            if !state.waiting_for_room.iter().any(|waker| waker.will_wake(context.waker())) {
-                state.waiting_for_room.push_back(context.waker().clone());
-            }
-            *frame = Some(chunk.bytes);
-            return Poll::Pending;
-        }
-        state.outgoing.push(chunk);
-        let nudge = state.turn.write_next(state.way.is_anybodys());
-        drop(guard);
-        self.give(nudge);
-        Poll::Ready(Ok(()))
-    }
-
-    /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.
-    fn push(&self, frame: Bytes) {
-        self.catch_up();
-        let frame = self.encode(frame);
-        let (_, nudge) = self.push_over(&mut self.state(), Chunk::frame(frame));
-        self.give(nudge);
-    }
-
-    /// Puts a ping or pong before everything that waits.
-    fn push_control(&self, frame: Bytes) {
-        let mut guard = self.state();
-        let state = &mut *guard;
-        if state.cut_off {
-            return;
-        }
-        state.outgoing.push_control(frame);
-        let nudge = state.turn.write_next(state.way.is_anybodys());
-        drop(guard);
-        self.give(nudge);
-    }
-
-    /// Puts the close frame behind everything that waits.
-    fn push_goodbye(&self, frame: Bytes) {
-        let mut guard = self.state();
-        let state = &mut *guard;
-        if state.cut_off {
-            return;
-        }
-        state.outgoing.push_last(frame);
-        let nudge = state.turn.write_next(state.way.is_anybodys());
-        drop(guard);
-        self.give(nudge);
     }
 
     /// The socket takes nothing any more. A handler that waits for room is told at once, since it holds up everything

@@ -13,6 +13,7 @@ mod interleavings;
 mod queue;
 mod round;
 mod seats;
+mod serving;
 
 pub(crate) use admission::{Crowd, Seat};
 pub(crate) use asks::{Asking, Owed, Said};

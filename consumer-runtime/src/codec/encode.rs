@@ -12,6 +12,9 @@ pub(super) const MAX_HEADER: usize = 10;
 /// The most bytes in a control frame's payload (§5.5).
 const MAX_CONTROL: usize = 125;
 
+/// How much memory of the serializer's a frame may keep while it waits.
+const SPARE: usize = 1024;
+
 /// A text message.
 pub(crate) fn text(payload: &str) -> Bytes {
     frame(Opcode::Text, payload.as_bytes())
@@ -36,6 +39,9 @@ pub(crate) fn text_with<E>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) ->
     frame.resize(frame.len().max(MAX_HEADER), 0);
     if let Some(room) = frame.first_chunk_mut() {
         *room = header;
+    }
+    if frame.capacity() - frame.len() > SPARE {
+        frame.shrink_to_fit();
     }
     let mut frame = Bytes::from(frame);
     frame.advance(start);

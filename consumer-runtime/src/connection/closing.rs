@@ -9,12 +9,7 @@ use std::{
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::{
-    Connection,
-    heart::far_away,
-    open::{Intake, READ},
-    socket::Socket,
-};
+use super::{Connection, heart::far_away, intake::Intake, open::READ, socket::Socket};
 use crate::{
     close::{Cause, Disconnect},
     codec::{self, Incoming},

@@ -33,7 +33,8 @@ pub(super) async fn text<C: Consumer>(
     text: String,
 ) {
     if takes::<C>(HandlerKind::ReceiveText) {
-        let span = tracing::debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "text");
+        let span =
+            debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "text");
         let terms = Terms { blocking: C::BLOCKING, answers: C::TEXT_ANSWERS };
         let handler = C::receive_text(slot, text, context).instrument(span);
         let ended = request(connection, terms, handler, || timed_out(connection, None)).await;
@@ -54,7 +55,7 @@ pub(super) async fn text<C: Consumer>(
         Err(panic) => return panicked(connection, "a frame's `Deserialize`", &*panic),
     };
     drop(text);
-    let span = tracing::debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "json");
+    let span = debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "json");
     let terms = Terms { blocking: C::BLOCKING, answers: C::answers(&frame) };
     let handler = C::receive(slot, frame, context).instrument(span);
     let ended = request(connection, terms, handler, || timed_out(connection, id.as_ref())).await;
@@ -71,7 +72,7 @@ pub(super) async fn bytes<C: Consumer>(
     if !takes::<C>(HandlerKind::ReceiveBytes) {
         return refuse(connection, None, "unexpected", "this endpoint takes no binary frames");
     }
-    let span = tracing::debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "bytes");
+    let span = debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "bytes");
     let terms = Terms { blocking: C::BLOCKING, answers: C::BYTES_ANSWERS };
     let handler = C::receive_bytes(slot, bytes, context).instrument(span);
     let ended = request(connection, terms, handler, || timed_out(connection, None)).await;

@@ -72,8 +72,7 @@ async fn handle_event<C: Consumer>(
     let Ok(event) = event.downcast::<C::Event>() else {
         return connection.counters().undecodable(1);
     };
-    let span =
-        tracing::debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);
+    let span = debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);
     let event = Arc::unwrap_or_clone(event);
     match AssertUnwindSafe(C::event(slot, event, context).instrument(span)).catch_unwind().await {
         Ok(Outcome::Failed(error)) => {
@@ -126,7 +125,7 @@ pub(super) async fn disconnect<C: Consumer>(work: &mut Work<C>, connection: &Con
     let (consumer, channel) = (C::DECLARATION.consumer, connection.name());
     let ending = connection.ending().unwrap_or_else(Disconnect::lost);
     tracing::debug!(consumer, %channel, code = ending.code(), cause = ?ending.cause(), "disconnected");
-    let span = tracing::debug_span!("disconnect", consumer, %channel);
+    let span = debug_span!("disconnect", consumer, %channel);
     match AssertUnwindSafe(C::disconnect(slot, ending, context).instrument(span)).catch_unwind().await {
         Ok(Outcome::Failed(error)) => tracing::error!(consumer, %channel, %error, "`#[disconnect]` failed"),
         Ok(_) => {}

@@ -1,7 +1,7 @@
 //! One group: its members in this process, and what is on its way to them.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     fmt,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
@@ -9,20 +9,20 @@ use std::{
     },
 };
 
-use bytes::Bytes;
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
     Local,
-    asks::{Asks, Owed},
+    asks::Asks,
     flusher::{Errand, Job},
     queue::Queue,
-    round::{Number, Round},
+    round::Round,
     seats::Seats,
+    serving::{Item, Member, Serving},
 };
 use crate::{
     channels::fanout::{Kind, Prepared},
-    connection::{Chunk, Connection, Nudge},
+    connection::Connection,
     message::Message,
     names::{ChannelName, GroupName},
 };
@@ -32,9 +32,6 @@ pub(super) const SLICE: usize = 128;
 
 /// How many messages may be under way in one group before senders wait.
 const UNDER_WAY: usize = 64;
-
-/// Frames up to so many bytes leave as one.
-const JOINED: usize = 64 * 1024;
 
 /// A group with members in this process.
 ///
@@ -70,38 +67,6 @@ struct Members {
 struct Cohort {
     kind: &'static dyn Kind,
     members: usize,
-}
-
-struct Member {
-    connection: Arc<Connection>,
-    /// It has everything before this.
-    has: Number,
-    /// Which of `kinds` it is of.
-    kind: u32,
-}
-
-/// A message on its way.
-struct Item {
-    /// What each kind gets, in the order of `kinds`.
-    prepared: Vec<Prepared>,
-    except: Option<HashSet<ChannelName>>,
-    reply_to: Option<ChannelName>,
-    /// When it is no longer worth handling.
-    expires: Instant,
-}
-
-impl Item {
-    /// The frame, when that is all that there is to it.
-    fn plain(&self, kind: u32) -> Option<&Bytes> {
-        match self.prepared.get(kind as usize)? {
-            Prepared::Frame(frame, _) if self.except.is_none() && self.reply_to.is_none() => Some(frame.plain()),
-            _ => None,
-        }
-    }
-
-    fn is_for(&self, connection: &Connection) -> bool {
-        self.except.as_ref().is_none_or(|except| !except.contains(connection.name()))
-    }
 }
 
 impl fmt::Debug for Group {
@@ -292,7 +257,7 @@ impl Members {
     /// Hands the members of the next slice everything that they do not have.
     fn serve_slice(&mut self, asks: &Arc<Asks>) -> Vec<Errand> {
         let seats = self.round.seats(SLICE, self.seats.end());
-        let mut serving = Serving { round: &self.round, asks, joined: None, errands: Vec::with_capacity(seats.len()) };
+        let mut serving = Serving::new(&self.round, asks, seats.len());
         for member in self.seats.range_mut(seats.clone()) {
             serving.serve(member);
         }
@@ -307,61 +272,9 @@ impl Members {
             return Vec::new();
         }
         let local = Arc::clone(member.connection.local());
-        let mut serving = Serving { round: &self.round, asks: local.asks(), joined: None, errands: Vec::new() };
+        let mut serving = Serving::new(&self.round, local.asks(), 1);
         serving.serve(member);
         serving.errands
-    }
-}
-
-/// Members being served.
-struct Serving<'a> {
-    round: &'a Round<Item>,
-    asks: &'a Arc<Asks>,
-    /// What the last member got, which mostly is what the next one gets.
-    joined: Option<(u32, Number, Option<Chunk>)>,
-    errands: Vec<Errand>,
-}
-
-impl Serving<'_> {
-    fn serve(&mut self, member: &mut Member) {
-        let next = self.round.next();
-        let from = std::mem::replace(&mut member.has, next);
-        if from == next {
-            return;
-        }
-        if next - from > 1
-            && member.connection.takes_joined()
-            && let Some(chunk) = self.joined(member.kind, from)
-            && let Some(nudge) = member.connection.accept_joined(chunk)
-        {
-            return self.errand(&member.connection, nudge);
-        }
-        for item in self.round.missing(from) {
-            let Some(prepared) = item.prepared.get(member.kind as usize) else { continue };
-            if item.is_for(&member.connection) {
-                let owed = item.reply_to.as_ref().map(|to| Owed::new(self.asks, to, member.connection.name()));
-                // A full channel has counted what it did not take.
-                let (_, nudge) = prepared.hand_to(&member.connection, owed, item.expires);
-                self.errand(&member.connection, nudge);
-            }
-        }
-    }
-
-    /// Everything from `from` on as one piece, when all of it is plain frames.
-    fn joined(&mut self, kind: u32, from: Number) -> Option<&Chunk> {
-        if !matches!(self.joined, Some((of, since, _)) if (of, since) == (kind, from)) {
-            let frames: Option<Vec<&Bytes>> = self.round.missing(from).map(|item| item.plain(kind)).collect();
-            let frames = frames.filter(|frames| frames.iter().map(|frame| frame.len()).sum::<usize>() <= JOINED);
-            let joined = frames.map(|frames| Chunk::joined(frames.iter().copied()));
-            self.joined = Some((kind, from, joined));
-        }
-        self.joined.as_ref()?.2.as_ref()
-    }
-
-    fn errand(&mut self, connection: &Arc<Connection>, nudge: Nudge) {
-        if nudge != Nudge::Nothing {
-            self.errands.push(Errand::new(connection, nudge));
-        }
     }
 }
 
