@@ -159,8 +159,7 @@ impl Local {
             }
             return Delivering::done();
         };
-        group.publish(message, self);
-        if group.is_crowded() { Delivering::waits(group) } else { Delivering::done() }
+        group.publish(message, self)
     }
 
     /// Hands a message to one channel of this process.

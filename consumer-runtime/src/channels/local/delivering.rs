@@ -8,6 +8,9 @@ use std::{
     task::{Context, Poll},
 };
 
+use futures_util::FutureExt;
+use tokio::sync::oneshot;
+
 use super::group::Group;
 
 /// Done when a group can take more messages; the one that was sent is on its way in any case, also when this is dropped.
@@ -18,6 +21,13 @@ impl Delivering {
         Self(None)
     }
 
+    /// Waits until the flusher has come to what was sent.
+    pub(super) fn follows(turn: oneshot::Receiver<()>) -> Self {
+        // A turn that is dropped is over as well.
+        Self(Some(Box::pin(turn.map(drop))))
+    }
+
+    /// Waits until the group has room.
     pub(super) fn waits(group: Arc<Group>) -> Self {
         Self(Some(Box::pin(async move { group.has_room().await })))
     }

@@ -8,7 +8,11 @@ use std::{
     },
 };
 
-use tokio::{runtime::Handle, sync::Notify, task::yield_now};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, oneshot},
+    task::yield_now,
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -49,6 +53,8 @@ pub(super) enum Job {
     Errands(Vec<Errand>),
     /// Serve the next members of a group.
     Slice(Arc<Group>),
+    /// Tell a sender that the jobs before this one have begun.
+    Tell(oneshot::Sender<()>),
 }
 
 /// The flusher of one process: a task per thread of its runtime, and the jobs that they share.
@@ -71,7 +77,10 @@ struct Working(Arc<Flusher>);
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.0.tasks.fetch_sub(1, Ordering::AcqRel);
+        if self.0.tasks.fetch_sub(1, Ordering::AcqRel) == 1 && !std::thread::panicking() {
+            // Their runtime ends. Whoever pushed the jobs that are left saw this task, and started no other.
+            self.0.run_all();
+        }
     }
 }
 
@@ -97,12 +106,22 @@ impl Flusher {
         self.jobs().push_back(job);
         if self.tasks.load(Ordering::Acquire) == 0 && !self.start() {
             // No runtime, so nobody else would ever do it.
-            while let Some(job) = self.next() {
-                self.run(job);
-            }
-            return;
+            return self.run_all();
         }
         self.arrived.notify_one();
+    }
+
+    /// What a sender waits for that is ahead of the writes: done when the jobs that are there now have begun.
+    pub(super) fn turn(self: &Arc<Self>) -> oneshot::Receiver<()> {
+        let (tell, told) = oneshot::channel();
+        self.push(Job::Tell(tell));
+        told
+    }
+
+    fn run_all(self: &Arc<Self>) {
+        while let Some(job) = self.next() {
+            self.run(job);
+        }
     }
 
     /// Starts the tasks; false when there is no runtime to run them.
@@ -146,7 +165,7 @@ impl Flusher {
         match self.jobs().front() {
             Some(Job::Errands(errands)) => errands.len() >= WORTH_A_TURN,
             Some(Job::Slice(_)) => true,
-            None => false,
+            Some(Job::Tell(_)) | None => false,
         }
     }
 
@@ -162,6 +181,11 @@ impl Flusher {
                     self.arrived.notify_one();
                 }
                 errands
+            }
+            Job::Tell(tell) => {
+                // A sender that was dropped waits for nothing.
+                let _ = tell.send(());
+                Vec::new()
             }
         };
         let count = errands.len();

@@ -12,7 +12,7 @@ use std::{
 use tokio::{sync::Notify, time::Instant};
 
 use super::{
-    Local,
+    Delivering, Local,
     asks::Asks,
     flusher::{Errand, Job},
     queue::Queue,
@@ -21,6 +21,7 @@ use super::{
     serving::{Item, Member, Serving},
 };
 use crate::{
+    asking::NoAnswer,
     channels::fanout::{Kind, Prepared},
     connection::Connection,
     message::Message,
@@ -32,6 +33,14 @@ pub(super) const SLICE: usize = 128;
 
 /// How many messages may be under way in one group before senders wait.
 const UNDER_WAY: usize = 64;
+
+/// How many bytes those may be: a member gets all of them at once, and its queue to the client should take them.
+const BYTES_UNDER_WAY: usize = 128 * 1024;
+
+/// How much a small group's members get before a sender waits for the writes: in bytes, of which each message has so many
+/// more than its frame.
+const AHEAD: u32 = 64 * 1024;
+const MESSAGE: u32 = AHEAD / UNDER_WAY as u32;
 
 /// A group with members in this process.
 ///
@@ -61,6 +70,8 @@ struct Members {
     round: Round<Item>,
     /// Whether the flusher knows of what is on its way.
     scheduled: bool,
+    /// What was handed to all members at once since a sender has last waited for the writes; see [`AHEAD`].
+    ahead: u32,
 }
 
 /// How many members are of one type.
@@ -150,15 +161,18 @@ impl Group {
         run(errands);
     }
 
-    /// Sends a message to all who are members now.
-    pub(super) fn publish(self: &Arc<Self>, message: &Message, local: &Local) {
+    /// Sends a message to all who are members now; a sender in a hurry waits for what this returns.
+    pub(super) fn publish(self: &Arc<Self>, message: &Message, local: &Local) -> Delivering {
         let kinds: Vec<_> = self.members().kinds.iter().map(|kind| (kind.kind, kind.members)).collect();
         let prepared = kinds.into_iter().map(|(kind, members)| match members {
-            0 => Prepared::Nothing(None),
+            // Who is asked has joined since, and will not answer.
+            0 => Prepared::Nothing(Some(NoAnswer::Gone)),
             _ => kind.prepare(message, members, local),
         });
+        let prepared: Vec<_> = prepared.collect();
         let item = Item {
-            prepared: prepared.collect(),
+            len: longest(&prepared),
+            prepared,
             except: (!message.except().is_empty()).then(|| message.except().iter().cloned().collect()),
             reply_to: message.reply_to().cloned(),
             expires: Instant::now() + local.expiry(),
@@ -174,22 +188,31 @@ impl Group {
             }
         }
         if members.seats.taken() == 0 {
-            return;
+            return Delivering::done();
         }
+        let len = item.len;
         members.round.push(item);
         if members.seats.end() <= SLICE && members.round.len() == 1 {
             let mut errands = Vec::new();
             while !members.round.is_done() {
                 errands.append(&mut members.serve_slice(local.asks()));
             }
+            members.ahead = members.ahead.saturating_add(len).saturating_add(MESSAGE);
+            let waits = members.ahead >= AHEAD;
+            if waits {
+                members.ahead = 0;
+            }
             drop(guard);
             local.flusher().run_or_push(errands);
+            if waits { Delivering::follows(local.flusher().turn()) } else { Delivering::done() }
         } else {
             self.under_way.store(true, Ordering::Release);
+            let is_crowded = members.is_crowded();
             if !std::mem::replace(&mut members.scheduled, true) {
                 drop(guard);
                 local.flusher().push(Job::Slice(Arc::clone(self)));
             }
+            if is_crowded { Delivering::waits(Arc::clone(self)) } else { Delivering::done() }
         }
     }
 
@@ -202,7 +225,7 @@ impl Group {
         if !more {
             self.under_way.store(false, Ordering::Release);
         }
-        let has_room = members.round.len() < UNDER_WAY;
+        let has_room = !members.is_crowded();
         drop(members);
         if has_room {
             self.room.notify_waiters();
@@ -211,8 +234,8 @@ impl Group {
     }
 
     /// Whether senders should wait, so that they do not outrun the members' sockets.
-    pub(super) fn is_crowded(&self) -> bool {
-        self.is_under_way() && self.members().round.len() >= UNDER_WAY
+    fn is_crowded(&self) -> bool {
+        self.is_under_way() && self.members().is_crowded()
     }
 
     /// Waits until there is room for more on the way.
@@ -230,6 +253,12 @@ impl Group {
 impl Members {
     fn is_empty(&self) -> bool {
         self.seats.taken() == 0 && self.queues.is_empty()
+    }
+
+    /// Whether as much is on its way as may be.
+    fn is_crowded(&self) -> bool {
+        let bytes = || self.round.missing(0).map(|item| item.len as usize).sum::<usize>();
+        self.round.len() >= UNDER_WAY || bytes() >= BYTES_UNDER_WAY
     }
 
     /// The place of a kind.
@@ -276,6 +305,15 @@ impl Members {
         serving.serve(member);
         serving.errands
     }
+}
+
+/// The bytes of the longest frame that members get.
+fn longest(prepared: &[Prepared]) -> u32 {
+    let lens = prepared.iter().map(|prepared| match prepared {
+        Prepared::Frame(frame, _) => u32::try_from(frame.plain().len()).unwrap_or(u32::MAX),
+        Prepared::Event(..) | Prepared::Nothing(_) => 0,
+    });
+    lens.max().unwrap_or(0)
 }
 
 fn run(errands: Vec<Errand>) {

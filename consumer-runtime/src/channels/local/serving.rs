@@ -32,6 +32,8 @@ pub(super) struct Member {
 pub(super) struct Item {
     /// What each kind gets, in the order of the group's kinds.
     pub(super) prepared: Vec<Prepared>,
+    /// The bytes of the longest frame among those.
+    pub(super) len: u32,
     pub(super) except: Option<HashSet<ChannelName>>,
     pub(super) reply_to: Option<ChannelName>,
     /// When it is no longer worth handling.
