@@ -136,6 +136,8 @@ struct State {
     ending: Option<Box<Disconnect>>,
     /// Whether the socket takes nothing any more, before the end comes in its turn.
     cut_off: bool,
+    /// Whether the task has not seen yet that the line was cut off.
+    cut_unseen: bool,
     /// Whether the client's side is over, so that no reply can come.
     no_replies: bool,
     /// Handlers and others that wait for room in the outgoing queue.
@@ -194,6 +196,7 @@ impl Connection {
             subprotocol: subprotocol.map(|name| Box::new(name.to_owned())),
             ending: None,
             cut_off: false,
+            cut_unseen: false,
             no_replies: false,
             waiting_for_room: Spare::default(),
             questions: None,
@@ -267,6 +270,7 @@ impl Connection {
         let mut guard = self.state();
         let state = &mut *guard;
         state.cut_off = true;
+        state.cut_unseen = true;
         state.stuck = None;
         state.turn.unblock();
         self.counters().outgoing_dropped(state.outgoing.clear());
@@ -341,26 +345,41 @@ impl Connection {
         self.state().stuck.as_deref().copied()
     }
 
-    /// The task has nothing to do until it is woken; false when there is something new.
-    fn rest(&self, busy: bool, waits: bool, context: &Context<'_>) -> bool {
+    /// The task has nothing to do until it is woken, unless there is something new.
+    fn rest(&self, busy: bool, waits: bool, context: &Context<'_>) -> Rest {
         let mut guard = self.state();
         let state = &mut *guard;
+        if std::mem::take(&mut state.cut_unseen) {
+            // It may have happened after the task has looked, and then nobody wakes it.
+            return Rest::CutOff;
+        }
         let to_handle = state.ending.is_some() || state.inbox.has_next();
         let to_write = !state.outgoing.is_empty() && !matches!(state.way, Way::Closed);
         if !state.turn.rest(busy, waits, to_handle, to_write) {
-            return false;
+            return Rest::News;
         }
         if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
             state.waker = Some(context.waker().clone());
         }
         state.inbox.rest();
-        true
+        Rest::Asleep
     }
 
     /// The client has closed, or the line is lost: nothing that is sent now is read by anybody.
     fn client_is_gone(&self) -> bool {
         self.gone.load(Ordering::Acquire)
     }
+}
+
+/// Whether the task may rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rest {
+    /// It is woken when something comes.
+    Asleep,
+    /// Something came, so it must look again.
+    News,
+    /// The line was cut off, which is told once.
+    CutOff,
 }
 
 /// The channel holds as many messages as it may.

@@ -8,11 +8,7 @@ use std::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{
-    Arriving, Closed, Connection, Full, Nudge, State, Waiting,
-    inbox::{self},
-    outgoing::Chunk,
-};
+use super::{Arriving, Closed, Connection, Full, Nudge, State, Waiting, inbox, outgoing::Chunk};
 use crate::{
     close::{Cause, CloseCode, Disconnect},
     error::{Error, Result},

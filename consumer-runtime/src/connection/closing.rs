@@ -9,7 +9,7 @@ use std::{
 
 use tokio::io::{AsyncRead, ReadBuf};
 
-use super::{Connection, heart::far_away, intake::Intake, open::READ, socket::Socket};
+use super::{Connection, Rest, heart::far_away, intake::Intake, open::READ, socket::Socket};
 use crate::{
     close::{Cause, Disconnect},
     codec::{self, Incoming},
@@ -51,7 +51,10 @@ pub(super) async fn say_goodbye(
 fn poll_write_all(connection: &Connection, socket: &mut Socket, context: &mut Context<'_>) -> Poll<()> {
     connection.attend();
     if socket.poll_write(connection, context).is_pending() {
-        connection.rest(true, true, context);
+        if connection.rest(true, true, context) != Rest::Asleep {
+            // Cut off by another thread, after this one has looked.
+            context.waker().wake_by_ref();
+        }
         return Poll::Pending;
     }
     if connection.has_written_all() {

@@ -10,7 +10,7 @@ use std::{
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{
-    Connection, Waiting,
+    Connection, Rest, Waiting,
     heart::{Beat, Heart},
     intake::{Intake, Read},
     life::{Membership, Staying},
@@ -108,9 +108,13 @@ impl<C: Consumer> Open<C> {
             if self.beat(blocked) {
                 continue;
             }
-            if self.connection().rest(self.running.is_some(), blocked, context) {
-                self.intake.waiting.rest();
-                return Poll::Pending;
+            match self.connection().rest(self.running.is_some(), blocked, context) {
+                Rest::Asleep => {
+                    self.intake.waiting.rest();
+                    return Poll::Pending;
+                }
+                Rest::News => {}
+                Rest::CutOff => self.end(Disconnect::lost()),
             }
         }
     }
@@ -241,13 +245,7 @@ impl<C: Consumer> Open<C> {
         let listens = self.intake.listens(self.connection().settings());
         let stuck = if blocked { self.connection().stuck() } else { None };
         match self.heart.beat(self.membership.connection(), listens, stuck) {
-            Beat::Well => {
-                let cut_off = !self.intake.over && self.connection().is_cut_off();
-                if cut_off {
-                    self.end(Disconnect::lost());
-                }
-                cut_off
-            }
+            Beat::Well => false,
             Beat::Ping => {
                 self.connection().push_control(codec::ping(b""));
                 true
