@@ -15,6 +15,7 @@ macro_rules! debug_span {
 mod accept;
 mod answer;
 mod arrivals;
+mod clock;
 mod closing;
 #[cfg(feature = "deflate")]
 mod compression;
@@ -24,6 +25,7 @@ mod compression;
 mod connect;
 mod few;
 mod groups;
+mod guard;
 mod handshake;
 mod heart;
 mod inbox;
@@ -33,6 +35,7 @@ mod interleavings;
 mod life;
 mod open;
 mod outgoing;
+mod piece;
 mod questions;
 mod rate;
 mod receive;
@@ -50,6 +53,7 @@ pub(crate) use handshake::Handshake;
 pub(crate) use inbox::{Arriving, Inbox, Waiting};
 pub(crate) use life::{Life, Watch};
 pub(crate) use outgoing::Chunk;
+pub(crate) use piece::Piece;
 pub(crate) use questions::Question;
 pub(crate) use turn::Nudge;
 
@@ -62,7 +66,6 @@ use std::{
     task::{Context, Waker},
 };
 
-use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::{
@@ -107,6 +110,10 @@ pub(crate) struct Connection {
     inbox_waits: AtomicBool,
     /// Whether it has left all its groups for good; written under their lock.
     left: AtomicBool,
+    /// Whether it was ever in a group, so that what it sends need not look for what it has to follow.
+    grouped: AtomicBool,
+    /// Whether a handler of the box that runs now has waited; written by the task, for that box.
+    waited: AtomicBool,
     /// Whether the client was ever asked anything, so that other connections need not look for replies.
     asked: AtomicBool,
     /// Whether the client has closed or the line is lost, so that nothing that is sent now is read by anybody. Written by
@@ -213,6 +220,8 @@ impl Connection {
             // Looked at once, to let frames pass from then on.
             inbox_waits: AtomicBool::new(true),
             left: AtomicBool::new(false),
+            grouped: AtomicBool::new(false),
+            waited: AtomicBool::new(false),
             asked: AtomicBool::new(false),
             gone: AtomicBool::new(false),
         }
@@ -230,8 +239,9 @@ impl Connection {
     }
 
     /// A whole frame of this connection alone, as it goes into the outgoing queue.
-    pub(crate) fn encode(&self, frame: Bytes) -> Bytes {
-        self.session.encode(frame, self.counters())
+    pub(crate) fn encode(&self, frame: impl Into<Piece>) -> Piece {
+        let frame = frame.into();
+        if self.session.is_plain() { frame } else { self.session.encode(frame.into_bytes(), self.counters()).into() }
     }
 
     /// A handler that panicked did so without this lock, so a poisoned one holds sound data all the same.
@@ -363,6 +373,15 @@ impl Connection {
         }
         state.inbox.rest();
         Rest::Asleep
+    }
+
+    /// Whether a handler of the box that runs now has waited for something.
+    fn has_waited(&self) -> bool {
+        self.waited.load(Ordering::Relaxed)
+    }
+
+    fn note_waited(&self, waited: bool) {
+        self.waited.store(waited, Ordering::Relaxed);
     }
 
     /// The client has closed, or the line is lost: nothing that is sent now is read by anybody.

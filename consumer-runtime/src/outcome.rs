@@ -92,7 +92,7 @@ impl Fanned {
     /// A value that every member is sent.
     pub(crate) fn value<T: Serialize>(value: &T) -> Self {
         match codec::text_with(|buffer| serde_json::to_writer(buffer, value)) {
-            Ok(frame) => Self::Frame(frame),
+            Ok(frame) => Self::Frame(frame.into()),
             Err(error) => Self::Failed(error.into()),
         }
     }

@@ -22,6 +22,7 @@ pub use crate::reply_error::IntoReply;
 pub struct Told<'a, R>(pub &'a R);
 
 impl<T, E: ReplyError> Told<'_, Result<T, E>> {
+    #[inline]
     pub fn answer(&self) -> Option<Answer> {
         self.0.as_ref().err().and_then(ReplyError::answer)
     }
@@ -29,6 +30,7 @@ impl<T, E: ReplyError> Told<'_, Result<T, E>> {
 
 /// A result whose error says nothing of what the client is told, or a value.
 pub trait Untold {
+    #[inline]
     fn answer(&self) -> Option<Answer> {
         None
     }
@@ -37,6 +39,7 @@ pub trait Untold {
 impl<R> Untold for Told<'_, R> {}
 
 /// The outcome of a handler whose error may have an answer of its own.
+#[inline]
 pub fn settled(answer: Option<Answer>, outcome: Outcome) -> Outcome {
     match answer {
         Some(answer) => Outcome::Failed(answer.into()),

@@ -7,6 +7,7 @@ use super::{
     header::{self, Header, Opcode},
     mask,
     message::Message,
+    whole,
 };
 
 /// Turns a client's bytes, cut anywhere, into messages and control frames.
@@ -99,6 +100,12 @@ impl Decoder {
     ///
     /// The rule that the client broke, at the first byte that breaks it. From then on every call gives the same error.
     pub(crate) fn decode(&mut self, limits: &Limits, input: &mut &[u8]) -> Result<Option<Incoming>, ProtocolError> {
+        if self.partial.is_none()
+            && self.over.is_none()
+            && let Some(incoming) = whole::take(limits, input)
+        {
+            return Ok(Some(incoming));
+        }
         let result = match self.over {
             None => self.next(limits, input),
             Some(Over::Closed) => Ok(None),

@@ -1,6 +1,6 @@
 //! The server's frames: whole, unmasked (RFC 6455 §5.1), and immutable, so that connections can share them.
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 
 #[cfg(feature = "deflate")]
 use super::header::COMPRESSED;
@@ -16,19 +16,20 @@ const MAX_CONTROL: usize = 125;
 const SPARE: usize = 1024;
 
 /// A text message.
-pub(crate) fn text(payload: &str) -> Bytes {
+pub(crate) fn text(payload: &str) -> Vec<u8> {
     frame(Opcode::Text, payload.as_bytes())
 }
 
 /// A text message that `write` appends to the buffer it is given, such as a serializer does.
 ///
 /// The header is filled in afterwards, in room that is left for it at the front of the buffer: `write` must leave what
-/// it finds there as it is. What it appends must be UTF-8.
+/// it finds there as it is. What it appends must be UTF-8. Room that a short header leaves is closed up, which costs less
+/// than to serialise.
 ///
 /// # Errors
 ///
 /// Those of `write`.
-pub(crate) fn text_with<E>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<Bytes, E> {
+pub(crate) fn text_with<E>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) -> Result<Vec<u8>, E> {
     let mut frame = Vec::with_capacity(128);
     frame.extend_from_slice(&[0; MAX_HEADER]);
     write(&mut frame)?;
@@ -40,16 +41,15 @@ pub(crate) fn text_with<E>(write: impl FnOnce(&mut Vec<u8>) -> Result<(), E>) ->
     if let Some(room) = frame.first_chunk_mut() {
         *room = header;
     }
+    frame.drain(..start);
     if frame.capacity() - frame.len() > SPARE {
         frame.shrink_to_fit();
     }
-    let mut frame = Bytes::from(frame);
-    frame.advance(start);
     Ok(frame)
 }
 
 /// A binary message.
-pub(crate) fn binary(payload: &[u8]) -> Bytes {
+pub(crate) fn binary(payload: &[u8]) -> Vec<u8> {
     frame(Opcode::Binary, payload)
 }
 
@@ -70,16 +70,16 @@ pub(crate) fn close(reason: Option<(u16, &str)>) -> Bytes {
 }
 
 fn control(opcode: Opcode, payload: &[u8]) -> Bytes {
-    frame(opcode, payload.get(..MAX_CONTROL).unwrap_or(payload))
+    frame(opcode, payload.get(..MAX_CONTROL).unwrap_or(payload)).into()
 }
 
-fn frame(opcode: Opcode, payload: &[u8]) -> Bytes {
+fn frame(opcode: Opcode, payload: &[u8]) -> Vec<u8> {
     let (header, start) = header(opcode, payload.len());
     let header = header.get(start..).unwrap_or_default();
     let mut frame = Vec::with_capacity(header.len() + payload.len());
     frame.extend_from_slice(header);
     frame.extend_from_slice(payload);
-    frame.into()
+    frame
 }
 
 /// The header of a frame, at the end of the room for the longest one, and where it starts in there.

@@ -6,7 +6,7 @@ const FIN: u8 = 0x80;
 const RSV: u8 = 0x70;
 /// RSV1, which says that a message is compressed once permessage-deflate is negotiated (RFC 7692 §6).
 pub(super) const COMPRESSED: u8 = 0x40;
-const MASK: u8 = 0x80;
+pub(super) const MASK: u8 = 0x80;
 
 /// The bits that must be 0, with or without permessage-deflate.
 pub(super) const fn reserved(deflate: bool) -> u8 {

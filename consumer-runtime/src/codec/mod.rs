@@ -2,7 +2,7 @@
 //!
 //! [`Decoder`] takes what a socket read, in whatever pieces, and gives whole messages and control frames. It holds
 //! memory only while a frame or a message is cut off. The functions `text`, `binary`, `ping`, `pong` and `close` make
-//! whole frames as immutable [`Bytes`], so that one frame can be written to any number of connections.
+//! whole frames.
 //!
 //! What a close frame, a ping or an error leads to is the connection's business: nothing here answers by itself.
 
@@ -19,6 +19,7 @@ mod header;
 mod mask;
 mod message;
 mod utf8;
+mod whole;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,5 @@
 //! The runtime's own frames: replies and errors.
 
-use bytes::Bytes;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -39,12 +38,12 @@ pub(super) struct Fault<'a> {
 }
 
 /// `{"type": "reply", "id": 7, "ok": ..}`
-pub(super) fn reply(id: Option<&FrameId>, value: Option<&RawValue>) -> Bytes {
+pub(super) fn reply(id: Option<&FrameId>, value: Option<&RawValue>) -> Vec<u8> {
     frame(&Reply { r#type: "reply", id, body: Body::Ok(value) })
 }
 
 /// The reply to a frame with an `id`, `{"type": "reply", "id": 7, "error": {..}}`; an error frame to one without.
-pub(super) fn fault(id: Option<&FrameId>, fault: Fault<'_>) -> Bytes {
+pub(super) fn fault(id: Option<&FrameId>, fault: Fault<'_>) -> Vec<u8> {
     match id {
         Some(id) => frame(&Reply { r#type: "reply", id: Some(id), body: Body::Error(fault) }),
         None => frame(&ErrorFrame { r#type: "error", fault }),
@@ -52,7 +51,7 @@ pub(super) fn fault(id: Option<&FrameId>, fault: Fault<'_>) -> Bytes {
 }
 
 /// Strings, numbers and values that serde_json has made itself: their serialisation has no way to fail.
-fn frame<T: Serialize>(value: &T) -> Bytes {
+fn frame<T: Serialize>(value: &T) -> Vec<u8> {
     codec::text_with(|buffer| serde_json::to_writer(buffer, value)).unwrap_or_else(|_| {
         codec::text(r#"{"type":"error","code":"internal","message":"an answer could not be written"}"#)
     })
@@ -64,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    fn read(frame: &Bytes) -> Value {
+    fn read(frame: &[u8]) -> Value {
         serde_json::from_slice(&frame[2..]).unwrap()
     }
 

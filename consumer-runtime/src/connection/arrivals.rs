@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{Arriving, Closed, Connection, Full, Nudge, State, Waiting, inbox, outgoing::Chunk};
+use super::{Arriving, Closed, Connection, Full, Nudge, Piece, State, Waiting, clock::Clock, inbox, outgoing::Chunk};
 use crate::{
     close::{Cause, CloseCode, Disconnect},
     error::{Error, Result},
@@ -51,7 +51,7 @@ impl Connection {
         self.session.is_plain() && self.settings.overflow != Overflow::KeepLatest
     }
 
-    /// Takes several frames at once, unless something waits that they must not overtake, or they are too many: then they
+    /// Takes one frame, or several at once, unless something waits that they must not overtake, or they are too many: then they
     /// have to come one by one.
     pub(crate) fn accept_joined(&self, chunk: &Chunk) -> Option<Nudge> {
         let mut guard = self.state();
@@ -63,7 +63,9 @@ impl Connection {
         if !fits {
             return None;
         }
-        state.outgoing.push(chunk.clone());
+        if !self.joins(state) || !state.outgoing.append(&chunk.bytes, chunk.frames) {
+            state.outgoing.push(chunk.clone());
+        }
         self.counters().delivered(chunk.frames as usize);
         Some(state.turn.write_next(state.way.is_anybodys()))
     }
@@ -74,10 +76,20 @@ impl Connection {
         if !self.inbox_waits.load(Ordering::Relaxed) {
             return None;
         }
-        let mut guard = self.state();
-        let state = &mut *guard;
+        self.next_event(&mut self.state(), &mut Clock::default())
+    }
+
+    /// The handler of an event has returned: frames that waited for it may go, and the next event that waits is given if
+    /// `more` are wanted, and the connection is not over.
+    pub(super) fn next_after_event(&self, more: bool, clock: &mut Clock) -> Option<Waiting> {
+        let mut state = self.state();
+        state.inbox.idle();
+        if !more || state.ending.is_some() { None } else { self.next_event(&mut state, clock) }
+    }
+
+    fn next_event(&self, state: &mut State, clock: &mut Clock) -> Option<Waiting> {
         loop {
-            let Some(next) = state.inbox.next(self.counters()) else {
+            let Some(next) = state.inbox.next(clock, self.counters()) else {
                 self.inbox_waits.store(false, Ordering::Relaxed);
                 return None;
             };
@@ -90,11 +102,6 @@ impl Connection {
                 }
             }
         }
-    }
-
-    /// The handler of an event has returned: frames that waited for it may go.
-    pub(super) fn event_done(&self) {
-        self.state().inbox.idle();
     }
 
     /// A shared handler's frame, whose turn has come.
@@ -139,12 +146,25 @@ impl Connection {
                 }
             }
         }
-        state.outgoing.push(chunk);
-        (true, state.turn.write_next(state.way.is_anybodys()))
+        (true, self.enqueue(state, chunk))
+    }
+
+    /// Puts a frame behind everything that waits for the socket.
+    fn enqueue(&self, state: &mut State, chunk: Chunk) -> Nudge {
+        if !self.joins(state) || !state.outgoing.append(&chunk.bytes, chunk.frames) {
+            state.outgoing.push(chunk);
+        }
+        state.turn.write_next(state.way.is_anybodys())
+    }
+
+    /// Whether small frames are put together while they wait. What a slow client lacks stays what it shares with others.
+    fn joins(&self, state: &State) -> bool {
+        self.takes_joined() && !state.turn.is_blocked()
     }
 
     /// Puts a frame in the place of the one that waits with the same key, if the policy is to keep the latest; gives it
     /// back otherwise.
+    #[inline]
     pub(super) fn supersede(&self, state: &mut State, chunk: Chunk) -> Result<(), Chunk> {
         if self.settings.overflow != Overflow::KeepLatest || chunk.key.is_none() {
             return Err(chunk);
@@ -157,7 +177,7 @@ impl Connection {
     /// Puts a frame of a handler into the outgoing queue, or waits until there is room.
     pub(crate) fn poll_push(
         &self,
-        frame: &mut Option<Bytes>,
+        frame: &mut Option<Piece>,
         key: Option<Key>,
         context: &mut Context<'_>,
     ) -> Poll<Result> {
@@ -169,11 +189,19 @@ impl Connection {
             return Poll::Ready(Err(Closed.into()));
         }
         let Some(bytes) = frame.take() else { return Poll::Ready(Ok(())) };
+        let has_room = state.outgoing.has_room(bytes.len(), self.settings.max_outgoing);
+        if has_room && self.joins(state) && state.outgoing.append(&bytes, 1) {
+            // The way of most, without a chunk of its own.
+            let nudge = state.turn.write_next(state.way.is_anybodys());
+            drop(guard);
+            self.give(nudge);
+            return Poll::Ready(Ok(()));
+        }
         let chunk = match self.supersede(state, Chunk { key, ..Chunk::frame(bytes) }) {
             Ok(()) => return Poll::Ready(Ok(())),
             Err(chunk) => chunk,
         };
-        if !state.outgoing.has_room(chunk.bytes.len(), self.settings.max_outgoing) {
+        if !has_room {
             if state.accept.is_some() {
                 // Nothing leaves before the connection is accepted, so there would never be room.
                 let text = "`#[connect]` sends more than `max_outgoing`; send it after the connect";
@@ -193,7 +221,7 @@ impl Connection {
     }
 
     /// Puts a frame of the runtime itself (reply, error frame) into the outgoing queue.
-    pub(super) fn push(&self, frame: Bytes) {
+    pub(super) fn push(&self, frame: impl Into<Piece>) {
         self.catch_up();
         let frame = self.encode(frame);
         let (_, nudge) = self.push_over(&mut self.state(), Chunk::frame(frame));

@@ -48,6 +48,7 @@ impl Connection {
             return Joined::Not;
         }
         let Err(at) = find(&list, group) else { return Joined::Not };
+        self.grouped.store(true, Ordering::Release);
         let Some((seat, first)) = group.seat(self) else { return Joined::Closed };
         list.insert(at, Seated { group: Arc::clone(group), seat });
         if first { Joined::First } else { Joined::Another }
@@ -71,7 +72,14 @@ impl Connection {
     }
 
     /// Takes what was sent to its groups before now and has not reached it, so that what comes next does not overtake it.
+    #[inline]
     pub(crate) fn catch_up(&self) {
+        if self.grouped.load(Ordering::Acquire) {
+            self.catch_up_in_groups();
+        }
+    }
+
+    fn catch_up_in_groups(&self) {
         let list = self.groups.list();
         for Seated { group, seat } in list.iter() {
             if group.is_under_way() {

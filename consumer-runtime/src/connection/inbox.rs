@@ -4,8 +4,7 @@ use std::{any::Any, sync::Arc};
 
 use tokio::time::Instant;
 
-use super::{outgoing::Chunk, spare::Spare};
-
+use super::{clock::Clock, outgoing::Chunk, spare::Spare};
 use crate::{channels::Owed, counters::Counters};
 
 /// What comes out of the fan-out for one connection.
@@ -72,14 +71,10 @@ impl Inbox {
     }
 
     /// The next thing that has not expired; an event holds up what comes after it until [`idle`](Self::idle).
-    pub(super) fn next(&mut self, counters: &Counters) -> Option<Next> {
+    pub(super) fn next(&mut self, clock: &mut Clock, counters: &Counters) -> Option<Next> {
         self.held = false;
-        if self.queue.is_empty() {
-            return None;
-        }
-        let mut now = None;
         while let Some((arriving, expires)) = self.queue.pop_front() {
-            if expires < *now.get_or_insert_with(Instant::now) {
+            if expires < clock.now() {
                 counters.expired(1);
                 continue;
             }
@@ -137,17 +132,17 @@ mod tests {
         let counters = Counters::default();
         let mut inbox = Inbox::new();
         assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "before the connection is open");
-        assert!(matches!(inbox.next(&counters), Some(Next::Frame(_))));
+        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Frame(_))));
         assert!(matches!(accept(&mut inbox, frame()), Accepted::Straight(_)));
         assert!(matches!(accept(&mut inbox, event("a")), Accepted::Waits));
         assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "behind the event");
-        assert!(matches!(inbox.next(&counters), Some(Next::Event(_))));
+        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Event(_))));
         assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "while its handler runs");
         assert!(!inbox.lets_pass());
         inbox.idle();
-        assert!(matches!(inbox.next(&counters), Some(Next::Frame(_))));
-        assert!(matches!(inbox.next(&counters), Some(Next::Frame(_))));
-        assert!(inbox.next(&counters).is_none());
+        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Frame(_))));
+        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Frame(_))));
+        assert!(inbox.next(&mut Clock::default(), &counters).is_none());
         assert!(matches!(accept(&mut inbox, frame()), Accepted::Straight(_)));
     }
 
@@ -161,7 +156,7 @@ mod tests {
         assert!(matches!(inbox.accept(event("b"), in_a_minute(), 2), Accepted::Waits));
         assert!(matches!(inbox.accept(event("c"), in_a_minute(), 2), Accepted::Full));
         tokio::time::advance(Duration::from_secs(2)).await;
-        assert!(matches!(inbox.next(&counters), Some(Next::Event(Waiting { name: "b", .. }))));
+        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Event(Waiting { name: "b", .. }))));
         assert_eq!(counters.snapshot().expired, 1);
     }
 }

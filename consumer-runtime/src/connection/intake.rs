@@ -2,12 +2,15 @@
 
 use bytes::Bytes;
 
-use super::{Connection, few::Few, rate::Bucket};
+use super::{Connection, few::Few, rate::Bucket, run::BATCH};
 use crate::{
     close::Disconnect,
     codec::{Decoder, Incoming, Limits, ProtocolError},
     settings::Settings,
 };
+
+/// How many bytes messages have that are handled together.
+const SHORT: usize = 16 * 1024;
 
 /// How many messages are decoded ahead of the consumer; then reading stops, and TCP slows the client down.
 const AHEAD: usize = 64;
@@ -16,22 +19,31 @@ const AHEAD: usize = 64;
 pub(super) struct Intake {
     decoder: Decoder,
     bucket: Option<Bucket>,
-    /// Decoded and not yet handled, in order; an end is the last.
-    pub(super) waiting: Few<Read>,
+    /// Decoded and not yet handled, in order.
+    waiting: Few<Read>,
     /// The payloads in there, in bytes.
     bytes: usize,
+    /// How the client's side ended, until everything before it is handled.
+    end: Option<Box<Disconnect>>,
     /// Whether an end was read, after which nothing is.
     pub(super) over: bool,
     /// Whether that end was the client's close frame.
     pub(super) client_closed: bool,
 }
 
-/// A message of the client, or how the client's side ended.
+/// A message of the client.
 #[derive(Debug)]
 pub(super) enum Read {
     Text(String),
     Binary(Bytes),
-    End(Box<Disconnect>),
+}
+
+/// What is next of what came from the client.
+pub(super) enum Next {
+    /// Messages, the first of which are handled next.
+    Messages(Few<Read>),
+    /// How its side ended.
+    End(Disconnect),
 }
 
 impl Read {
@@ -39,7 +51,6 @@ impl Read {
         match self {
             Self::Text(text) => text.len(),
             Self::Binary(bytes) => bytes.len(),
-            Self::End(_) => 0,
         }
     }
 }
@@ -52,6 +63,7 @@ impl Intake {
             bucket: settings.rate.map(Bucket::new),
             waiting: Few::default(),
             bytes: 0,
+            end: None,
             over: false,
             client_closed: false,
         }
@@ -79,10 +91,35 @@ impl Intake {
         self.waiting.push_back(read);
     }
 
-    pub(super) fn take(&mut self) -> Option<Read> {
-        let read = self.waiting.pop_front()?;
-        self.bytes -= read.len();
-        Some(read)
+    pub(super) fn keep_end(&mut self, end: Disconnect) {
+        self.end = Some(Box::new(end));
+    }
+
+    /// The messages to handle next, one when those that wait are long; the end after all of them.
+    pub(super) fn take(&mut self) -> Option<Next> {
+        let messages = self.waiting.take(if self.bytes > SHORT { 1 } else { BATCH });
+        if messages.is_empty() {
+            return self.end.take().map(|end| Next::End(*end));
+        }
+        self.bytes -= messages.iter().map(Read::len).sum::<usize>();
+        Some(Next::Messages(messages))
+    }
+
+    /// Messages that were taken and have to be handled before all others.
+    pub(super) fn put_back(&mut self, messages: Few<Read>) {
+        if messages.is_empty() {
+            return;
+        }
+        self.bytes += messages.iter().map(Read::len).sum::<usize>();
+        let mut later = std::mem::replace(&mut self.waiting, messages);
+        while let Some(message) = later.pop_front() {
+            self.waiting.push_back(message);
+        }
+    }
+
+    /// Gives back the memory of a queue that has run empty.
+    pub(super) fn rest(&mut self) {
+        self.waiting.rest();
     }
 
     /// Whether the consumer keeps up: a slow one has a few messages waiting, and not more bytes than a longest one has.

@@ -105,6 +105,18 @@ fn a_line_that_breaks_while_somebody_writes_ends_for_all() {
 }
 
 #[test]
+fn a_line_that_another_has_cut_off_is_seen_by_its_task() {
+    try_all(3, || {
+        let line = Line::open();
+        line.read(true);
+        let task = start(&line, Line::live);
+        line.give(line.push(*b"a\0"));
+        join([task]);
+        assert!(line.is_over_and_done());
+    });
+}
+
+#[test]
 fn a_frame_that_comes_while_a_handler_runs_follows_its_answer() {
     try_all(2, || {
         let line = Line::open();

@@ -11,8 +11,9 @@ use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{
     Connection, Rest, Waiting,
+    few::Few,
     heart::{Beat, Heart},
-    intake::{Intake, Read},
+    intake::{self, Intake, Read},
     life::{Membership, Staying},
     run::{self, Running, Work},
     socket::Socket,
@@ -55,7 +56,7 @@ pub(super) struct Left<C: Consumer> {
 }
 
 enum Next {
-    Read(Read),
+    Messages(Few<Read>),
     Event(Waiting),
     End(Disconnect),
 }
@@ -110,7 +111,7 @@ impl<C: Consumer> Open<C> {
             }
             match self.connection().rest(self.running.is_some(), blocked, context) {
                 Rest::Asleep => {
-                    self.intake.waiting.rest();
+                    self.intake.rest();
                     return Poll::Pending;
                 }
                 Rest::News => {}
@@ -124,16 +125,18 @@ impl<C: Consumer> Open<C> {
         loop {
             if let Some(running) = &mut self.running {
                 match running.as_mut().poll(context) {
-                    Poll::Ready(work) => {
+                    Poll::Ready(done) => {
                         self.running = None;
-                        self.work = Some(work);
-                        *handled += 1;
+                        self.work = Some(done.work);
+                        self.intake.put_back(done.left);
+                        *handled += done.handled;
                         if *handled >= TURN {
                             return None;
                         }
                     }
                     // Beside the handler the socket is read, and what ends there may end the handler.
                     Poll::Pending => {
+                        self.connection().note_waited(true);
                         let was_gone = self.connection().client_is_gone();
                         while self.poll_read(context).is_ready() {}
                         if was_gone || !self.connection().client_is_gone() {
@@ -145,10 +148,8 @@ impl<C: Consumer> Open<C> {
             }
             match self.next() {
                 Some(Next::End(ending)) => return Some(ending),
-                Some(Next::Event(waiting)) => self.start(|work| run::event(work, waiting)),
-                Some(Next::Read(Read::Text(text))) => self.start(|work| run::text(work, text)),
-                Some(Next::Read(Read::Binary(bytes))) => self.start(|work| run::bytes(work, bytes)),
-                Some(Next::Read(Read::End(ending))) => return Some(*ending),
+                Some(Next::Event(waiting)) => self.start(|work| run::events(work, waiting)),
+                Some(Next::Messages(messages)) => self.start(|work| run::frames(work, messages)),
                 None => {
                     if self.poll_read(context).is_pending() {
                         return None;
@@ -159,6 +160,7 @@ impl<C: Consumer> Open<C> {
     }
 
     fn start(&mut self, handler: impl FnOnce(Box<Work<C>>) -> Running<C>) {
+        self.connection().note_waited(false);
         // It is here whenever no handler runs.
         self.running = self.work.take().map(handler);
     }
@@ -168,12 +170,23 @@ impl<C: Consumer> Open<C> {
             return Some(Next::End(ending));
         }
         let next = if self.events_first {
-            self.connection().next_waiting().map(Next::Event).or_else(|| self.intake.take().map(Next::Read))
+            self.next_event().or_else(|| self.next_messages())
         } else {
-            self.intake.take().map(Next::Read).or_else(|| self.connection().next_waiting().map(Next::Event))
+            self.next_messages().or_else(|| self.next_event())
         };
-        self.events_first = matches!(next, Some(Next::Read(_)));
+        self.events_first = matches!(next, Some(Next::Messages(_)));
         next
+    }
+
+    fn next_event(&self) -> Option<Next> {
+        self.connection().next_waiting().map(Next::Event)
+    }
+
+    fn next_messages(&mut self) -> Option<Next> {
+        Some(match self.intake.take()? {
+            intake::Next::Messages(messages) => Next::Messages(messages),
+            intake::Next::End(ending) => Next::End(ending),
+        })
     }
 
     /// Reads once; ready when that brought something, pending too when the consumer is to catch up first.
@@ -237,7 +250,7 @@ impl<C: Consumer> Open<C> {
         if matches!(ending.cause(), Cause::Client | Cause::Lost | Cause::Timeout) {
             self.connection().gone.store(true, Ordering::Release);
         }
-        self.intake.keep(Read::End(Box::new(ending)));
+        self.intake.keep_end(ending);
     }
 
     /// Looks at the clock; true when that changed something.

@@ -1,8 +1,8 @@
 //! The outgoing queue: whole frames, bounded in bytes, and a lane beside it for control frames.
 
-use bytes::{Buf, Bytes};
+use bytes::Bytes;
 
-use super::{few::Few, spare::Spare};
+use super::{few::Few, piece::Piece, spare::Spare};
 use crate::key::Key;
 
 /// How many control frames wait for the socket; a client that pings faster than pongs leave need not have all of them
@@ -12,10 +12,10 @@ const CONTROL: usize = 32;
 /// How much one write takes along.
 const WRITE: usize = 64 * 1024;
 
-/// Frames that are written one after the other and share their memory with other connections.
+/// Frames that are written one after the other.
 #[derive(Clone, Debug)]
 pub(crate) struct Chunk {
-    pub(crate) bytes: Bytes,
+    pub(crate) bytes: Piece,
     /// How many frames of data that is; none in a control frame.
     pub(crate) frames: u32,
     /// What it is about, when a newer frame about the same may take its place.
@@ -24,23 +24,23 @@ pub(crate) struct Chunk {
 
 impl Chunk {
     /// One frame of data.
-    pub(crate) fn frame(bytes: Bytes) -> Self {
-        Self { bytes, frames: 1, key: None }
+    pub(crate) fn frame(bytes: impl Into<Piece>) -> Self {
+        Self { bytes: bytes.into(), frames: 1, key: None }
     }
 
     /// Several frames of data as one, for one write.
-    pub(crate) fn joined<'a>(frames: impl Iterator<Item = &'a Bytes> + Clone) -> Self {
-        let mut bytes = Vec::with_capacity(frames.clone().map(Bytes::len).sum());
+    pub(crate) fn joined<'a>(frames: impl Iterator<Item = &'a [u8]> + Clone) -> Self {
+        let mut bytes = Vec::with_capacity(frames.clone().map(<[u8]>::len).sum());
         let mut count = 0;
         for frame in frames {
             bytes.extend_from_slice(frame);
             count += 1;
         }
-        Self { bytes: bytes.into(), frames: count, key: None }
+        Self { bytes: Bytes::from(bytes).into(), frames: count, key: None }
     }
 
     fn control(bytes: Bytes) -> Self {
-        Self { bytes, frames: 0, key: None }
+        Self { bytes: bytes.into(), frames: 0, key: None }
     }
 }
 
@@ -71,14 +71,14 @@ impl Batch {
     pub(super) fn map(&mut self, mut to: impl FnMut(Bytes) -> Bytes) {
         let skip = usize::from(self.cut);
         for chunk in self.chunks.iter_mut().skip(skip).filter(|chunk| chunk.frames > 0) {
-            chunk.bytes = to(std::mem::take(&mut chunk.bytes));
+            chunk.bytes = to(std::mem::take(&mut chunk.bytes).into_bytes()).into();
         }
     }
 
     /// Makes one piece of what is left, of which nothing can be dropped any more.
     pub(super) fn seal(&mut self) {
         if !self.chunks.is_empty() {
-            let mut sealed = Chunk::joined(self.chunks.iter().map(|chunk| &chunk.bytes));
+            let mut sealed = Chunk::joined(self.chunks.iter().map(|chunk| &*chunk.bytes));
             sealed.frames = self.chunks.iter().map(|chunk| chunk.frames).sum();
             self.chunks = Few::default();
             self.chunks.push_back(sealed);
@@ -100,8 +100,8 @@ impl Batch {
     }
 
     /// The bytes to write, piece by piece.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = &Bytes> {
-        self.chunks.iter().map(|chunk| &chunk.bytes)
+    pub(super) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        self.chunks.iter().map(|chunk| &*chunk.bytes)
     }
 
     /// Takes off what is written.
@@ -134,6 +134,19 @@ impl Outgoing {
     pub(super) fn push(&mut self, chunk: Chunk) {
         self.bytes += chunk.bytes.len();
         self.data.push_back(chunk);
+    }
+
+    /// Puts small frames of data together with the small ones that wait before them, so that they can't be told from each
+    /// other any more; false when there are none, or they are written in part.
+    pub(super) fn append(&mut self, bytes: &[u8], frames: u32) -> bool {
+        let is_cut = self.cut && self.data.len() == 1;
+        let Some(last) = self.data.back_mut() else { return false };
+        if is_cut || last.frames == 0 || !last.bytes.append(bytes) {
+            return false;
+        }
+        last.frames += frames;
+        self.bytes += bytes.len();
+        true
     }
 
     /// A ping or pong; the oldest that waits is dropped when too many do.
@@ -193,6 +206,11 @@ impl Outgoing {
 
     /// Takes what the next write takes along; empty when nothing waits.
     pub(super) fn take(&mut self) -> Batch {
+        if self.control.is_empty() && self.bytes <= WRITE {
+            // The way of most: everything goes.
+            self.bytes = 0;
+            return Batch { chunks: std::mem::take(&mut self.data), cut: std::mem::take(&mut self.cut), begun: false };
+        }
         let mut batch = Batch { chunks: Few::default(), cut: self.cut, begun: false };
         let mut taken = 0;
         if self.cut
@@ -249,7 +267,7 @@ mod tests {
     }
 
     fn sizes(batch: &Batch) -> Vec<usize> {
-        batch.pieces().map(Bytes::len).collect()
+        batch.pieces().map(<[u8]>::len).collect()
     }
 
     #[test]
@@ -258,6 +276,27 @@ mod tests {
         assert!(queue.has_room(100, 10), "a frame larger than the bound still fits an empty queue");
         queue.push(chunk(6));
         assert!(queue.has_room(4, 10) && !queue.has_room(5, 10));
+    }
+
+    #[test]
+    fn small_frames_are_put_together_but_not_behind_one_written_in_part() {
+        let mut queue = Outgoing::default();
+        assert!(!queue.append(&frame(6), 1), "there is none before it");
+        queue.push(chunk(6));
+        assert!(queue.append(&frame(4), 1));
+        assert!(queue.has_room(10, 20) && !queue.has_room(11, 20));
+        let mut batch = queue.take();
+        assert_eq!(sizes(&batch), [10]);
+        batch.written(7);
+        queue.put_back(batch);
+        assert!(!queue.append(&frame(2), 1));
+        queue.push(chunk(2));
+        assert!(queue.append(&frame(1), 1));
+        queue.push_last(frame(4));
+        assert!(!queue.append(&frame(5), 1), "nothing is put together with a close frame");
+        queue.push(chunk(5));
+        assert_eq!(queue.data.iter().map(|chunk| chunk.frames).collect::<Vec<_>>(), [2, 2, 0, 1]);
+        assert_eq!(sizes(&queue.take()), [3, 3, 4, 5]);
     }
 
     #[test]

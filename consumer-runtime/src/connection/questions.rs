@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, collections::HashMap, sync::atomic::Ordering};
 
-use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
@@ -38,7 +37,7 @@ struct Ask<'a> {
 
 impl Question {
     /// The frame that asks.
-    pub(crate) fn frame(number: u64, question: &RawValue) -> Bytes {
+    pub(crate) fn frame(number: u64, question: &RawValue) -> Vec<u8> {
         let ask = Ask { r#type: "ask", id: format!("{ID}{number}"), question };
         match codec::text_with(|buffer| serde_json::to_writer(buffer, &ask)) {
             Ok(frame) => frame,

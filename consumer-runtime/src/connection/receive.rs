@@ -1,9 +1,11 @@
 //! A client's frame: decoded, handled, answered.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+};
 
 use bytes::Bytes;
-use tracing::Instrument;
 
 use super::{
     Closed, Connection,
@@ -36,8 +38,8 @@ pub(super) async fn text<C: Consumer>(
         let span =
             debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "text");
         let terms = Terms { blocking: C::BLOCKING, answers: C::TEXT_ANSWERS };
-        let handler = C::receive_text(slot, text, context).instrument(span);
-        let ended = request(connection, terms, handler, || timed_out(connection, None)).await;
+        let mut handler = pin!(Some(C::receive_text(slot, text, context)));
+        let ended = request(connection, terms, &span, handler.as_mut(), || timed_out(connection, None)).await;
         return settle(connection, ended, None, "#[receive(text)]");
     }
     if C::Receive::NAMES.is_empty() {
@@ -57,8 +59,8 @@ pub(super) async fn text<C: Consumer>(
     drop(text);
     let span = debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "json");
     let terms = Terms { blocking: C::BLOCKING, answers: C::answers(&frame) };
-    let handler = C::receive(slot, frame, context).instrument(span);
-    let ended = request(connection, terms, handler, || timed_out(connection, id.as_ref())).await;
+    let mut handler = pin!(Some(C::receive(slot, frame, context)));
+    let ended = request(connection, terms, &span, handler.as_mut(), || timed_out(connection, id.as_ref())).await;
     settle(connection, ended, id, "#[receive]");
 }
 
@@ -74,8 +76,8 @@ pub(super) async fn bytes<C: Consumer>(
     }
     let span = debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "bytes");
     let terms = Terms { blocking: C::BLOCKING, answers: C::BYTES_ANSWERS };
-    let handler = C::receive_bytes(slot, bytes, context).instrument(span);
-    let ended = request(connection, terms, handler, || timed_out(connection, None)).await;
+    let mut handler = pin!(Some(C::receive_bytes(slot, bytes, context)));
+    let ended = request(connection, terms, &span, handler.as_mut(), || timed_out(connection, None)).await;
     settle(connection, ended, None, "#[receive(bytes)]");
 }
 

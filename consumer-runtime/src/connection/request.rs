@@ -1,16 +1,18 @@
 //! A frame's handler, which may be given up: it took too long, or nobody waits for its answer any more.
 
 use std::{
-    any::Any,
     future::{Future, poll_fn},
-    panic::{AssertUnwindSafe, catch_unwind},
-    pin::{Pin, pin},
+    pin::Pin,
     task::Poll,
 };
 
-use futures_util::FutureExt;
+use tracing::Span;
 
-use super::{Connection, heart::far_away};
+use super::{
+    Connection,
+    guard::{self, Panic},
+    heart::far_away,
+};
 use crate::outcome::Outcome;
 
 /// How a frame's handler ended.
@@ -18,7 +20,7 @@ pub(super) enum Ended {
     /// It returned.
     Returned(Outcome),
     /// It panicked.
-    Panicked(Box<dyn Any + Send>),
+    Panicked(Panic),
     /// It was dropped; what is to be told is told.
     GivenUp,
     /// It returned after the client was told that it took too long.
@@ -38,20 +40,20 @@ pub(super) struct Terms {
 ///
 /// Past `reply_timeout` it is dropped, after `told` has told the client; a blocking one runs to its end, which
 /// is late then. One that returns a value is dropped when the client is gone. An end of our own drops nothing.
-pub(super) async fn request<F: Future<Output = Outcome>>(
-    connection: &Connection,
+pub(super) fn request<'a, F: Future<Output = Outcome>>(
+    connection: &'a Connection,
     terms: Terms,
-    handler: F,
-    told: impl FnOnce(),
-) -> Ended {
-    let mut handler = pin!(Some(AssertUnwindSafe(handler).catch_unwind()));
+    span: &'a Span,
+    mut handler: Pin<&'a mut Option<F>>,
+    told: impl FnOnce() + 'a,
+) -> impl Future<Output = Ended> + 'a {
     // In a box, so that connections without a limit need no room for it.
     let limit = connection.settings().reply_timeout;
     let mut limit = limit.map(|limit| Box::pin(tokio::time::sleep(far_away(limit))));
     let mut told = Some(told);
-    let ended = poll_fn(|task| {
+    poll_fn(move |task| {
         let Some(running) = handler.as_mut().as_pin_mut() else { return Poll::Ready(Ended::GivenUp) };
-        match running.poll(task) {
+        match guard::poll(running, span, task) {
             Poll::Ready(Ok(outcome)) if told.is_none() => return Poll::Ready(Ended::Late(outcome)),
             Poll::Ready(Ok(outcome)) => return Poll::Ready(Ended::Returned(outcome)),
             Poll::Ready(Err(panic)) => return Poll::Ready(Ended::Panicked(panic)),
@@ -60,7 +62,7 @@ pub(super) async fn request<F: Future<Output = Outcome>>(
         if terms.answers && !terms.blocking && connection.client_is_gone() {
             connection.counters().abandoned();
             tracing::debug!("the client is gone and waits for no answer; its frame's handler is dropped");
-            return Poll::Ready(give_up(handler.as_mut()));
+            return Poll::Ready(give_up(handler.as_mut(), span));
         }
         if limit.as_mut().is_some_and(|limit| limit.as_mut().poll(task).is_ready()) {
             limit = None;
@@ -68,17 +70,15 @@ pub(super) async fn request<F: Future<Output = Outcome>>(
                 told();
             }
             if !terms.blocking {
-                return Poll::Ready(give_up(handler.as_mut()));
+                return Poll::Ready(give_up(handler.as_mut(), span));
             }
         }
         Poll::Pending
-    });
-    ended.await
+    })
 }
 
-/// Drops a handler, whose destructors are the user's code.
-fn give_up<F>(mut handler: Pin<&mut Option<F>>) -> Ended {
-    match catch_unwind(AssertUnwindSafe(|| handler.set(None))) {
+fn give_up<F>(handler: Pin<&mut Option<F>>, span: &Span) -> Ended {
+    match guard::give_up(handler, span) {
         Ok(()) => Ended::GivenUp,
         Err(panic) => Ended::Panicked(panic),
     }

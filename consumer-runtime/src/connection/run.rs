@@ -1,19 +1,24 @@
-//! A consumer at work: one handler at a time, in a box of its own.
+//! A consumer at work: one handler at a time, and a box for those that follow each other.
 //!
-//! The box owns the consumer while a handler runs, and gives it back; between handlers there is no box, so a handler's
-//! future takes no memory of a connection at rest, however large it is.
+//! The box owns the consumer while handlers run, and gives it back; at rest there is no box, so a handler's future takes no
+//! memory then, however large it is.
 
-use std::{any::Any, future::Future, panic::AssertUnwindSafe, pin::Pin, sync::Arc};
+use std::{
+    any::Any,
+    future::{Future, poll_fn},
+    panic::AssertUnwindSafe,
+    pin::{Pin, pin},
+    sync::Arc,
+};
 
-use bytes::Bytes;
 use futures_util::FutureExt;
 use serde_json::value::RawValue;
 use tracing::Instrument;
 
-use super::{Closed, Connection, Waiting, receive};
+use super::{Closed, Connection, Waiting, clock::Clock, few::Few, guard, intake::Read, receive};
 use crate::{
     asking::NoAnswer,
-    channels::{Owed, Said, fanout::panic_text},
+    channels::{Owed, fanout::panic_text},
     close::{Cause, CloseCode, Disconnect},
     consumer::{Consumer, Slot},
     context::Context,
@@ -27,37 +32,55 @@ pub(super) struct Work<C: Consumer> {
     pub(super) context: Context<C>,
 }
 
-/// A handler that runs, and gives the consumer back.
-pub(super) type Running<C> = Pin<Box<dyn Future<Output = Box<Work<C>>> + Send>>;
+/// Handlers that run one after the other, and give the consumer back.
+pub(super) type Running<C> = Pin<Box<dyn Future<Output = Done<C>> + Send>>;
 
-/// Handles a text frame.
-pub(super) fn text<C: Consumer>(mut work: Box<Work<C>>, text: String) -> Running<C> {
+/// What handlers leave.
+pub(super) struct Done<C: Consumer> {
+    pub(super) work: Box<Work<C>>,
+    /// How many things were handled.
+    pub(super) handled: usize,
+    /// The frames that were not, as those after a handler that has waited.
+    pub(super) left: Few<Read>,
+}
+
+/// How many frames, or events, one box handles before what else waits gets its turn. As soon as a handler has waited, the
+/// turn is over, so that both take turns one by one where handlers take time.
+pub(super) const BATCH: usize = 16;
+
+/// Handles frames, until one of them ends the connection.
+pub(super) fn frames<C: Consumer>(mut work: Box<Work<C>>, mut frames: Few<Read>) -> Running<C> {
     Box::pin(async move {
         let Work { slot, context } = &mut *work;
         let connection = Arc::clone(context.connection());
-        receive::text(slot, context, &connection, text).await;
-        work
+        let mut handled = 0;
+        while !connection.is_over()
+            && !connection.has_waited()
+            && let Some(frame) = frames.pop_front()
+        {
+            match frame {
+                Read::Text(text) => receive::text(slot, context, &connection, text).await,
+                Read::Binary(bytes) => receive::bytes(slot, context, &connection, bytes).await,
+            }
+            handled += 1;
+        }
+        Done { work, handled, left: frames }
     })
 }
 
-/// Handles a binary frame.
-pub(super) fn bytes<C: Consumer>(mut work: Box<Work<C>>, bytes: Bytes) -> Running<C> {
+/// Handles an event, and those that wait behind it.
+pub(super) fn events<C: Consumer>(mut work: Box<Work<C>>, first: Waiting) -> Running<C> {
     Box::pin(async move {
         let Work { slot, context } = &mut *work;
         let connection = Arc::clone(context.connection());
-        receive::bytes(slot, context, &connection, bytes).await;
-        work
-    })
-}
-
-/// Handles an event.
-pub(super) fn event<C: Consumer>(mut work: Box<Work<C>>, waiting: Waiting) -> Running<C> {
-    Box::pin(async move {
-        let Work { slot, context } = &mut *work;
-        let connection = Arc::clone(context.connection());
-        handle_event(slot, context, &connection, waiting).await;
-        connection.event_done();
-        work
+        let (mut handled, mut next) = (0, Some(first));
+        let mut clock = Clock::default();
+        while let Some(waiting) = next {
+            handle_event(slot, context, &connection, waiting).await;
+            handled += 1;
+            next = connection.next_after_event(handled < BATCH && !connection.has_waited(), &mut clock);
+        }
+        Done { work, handled, left: Few::default() }
     })
 }
 
@@ -74,23 +97,24 @@ async fn handle_event<C: Consumer>(
     };
     let span = debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);
     let event = Arc::unwrap_or_clone(event);
-    match AssertUnwindSafe(C::event(slot, event, context).instrument(span)).catch_unwind().await {
+    let mut handler = pin!(C::event(slot, event, context));
+    match poll_fn(|task| guard::poll(handler.as_mut(), &span, task)).await {
         Ok(Outcome::Failed(error)) => {
             if let (Some(owed), Some(answer)) = (owed, error.told()) {
                 owed.pay(Err(NoAnswer::Error(answer)));
             }
             failed_event::<C>(connection, name, error);
         }
-        Ok(Outcome::Value(value)) => pay(owed, Ok(value)),
-        Ok(Outcome::Done) => pay(owed, Ok(RawValue::NULL.to_owned())),
+        Ok(Outcome::Value(value)) => pay(owed, || value),
+        Ok(Outcome::Done) => pay(owed, || RawValue::NULL.to_owned()),
         Ok(Outcome::Unexpected) => {}
         Err(panic) => panicked(connection, name, &*panic),
     }
 }
 
-fn pay(owed: Option<Owed>, said: Said) {
+fn pay(owed: Option<Owed>, value: impl FnOnce() -> Box<RawValue>) {
     if let Some(owed) = owed {
-        owed.pay(said);
+        owed.pay(Ok(value()));
     }
 }
 

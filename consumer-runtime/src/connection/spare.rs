@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 
+/// How many things there is room for as soon as there is one: where one waits, others mostly follow.
+pub(super) const FIRST: usize = 8;
+
 /// Things in order, in one word while there are none.
 #[derive(Debug)]
 #[expect(clippy::box_collection, reason = "three words less in every connection at rest")]
@@ -18,32 +21,24 @@ impl<T> Spare<T> {
         self.len() == 0
     }
 
+    fn queue(&mut self) -> &mut VecDeque<T> {
+        self.0.get_or_insert_with(|| Box::new(VecDeque::with_capacity(FIRST)))
+    }
+
     pub(super) fn len(&self) -> usize {
         self.0.as_ref().map_or(0, |queue| queue.len())
     }
 
     pub(super) fn push_back(&mut self, item: T) {
-        self.0.get_or_insert_default().push_back(item);
-    }
-
-    pub(super) fn push_front(&mut self, item: T) {
-        self.0.get_or_insert_default().push_front(item);
+        self.queue().push_back(item);
     }
 
     pub(super) fn pop_front(&mut self) -> Option<T> {
         self.0.as_mut()?.pop_front()
     }
 
-    pub(super) fn pop_back(&mut self) -> Option<T> {
-        self.0.as_mut()?.pop_back()
-    }
-
     pub(super) fn iter(&self) -> impl Iterator<Item = &T> + Clone {
         self.0.iter().flat_map(|queue| queue.iter())
-    }
-
-    pub(super) fn iter_mut(&mut self) -> impl DoubleEndedIterator<Item = &mut T> {
-        self.0.iter_mut().flat_map(|queue| queue.iter_mut())
     }
 
     /// Gives back the memory of a queue that has run empty.

@@ -8,20 +8,17 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::Bytes;
 use tokio::{io::AsyncWrite, net::tcp::OwnedWriteHalf, time::Instant};
 
 use super::{
     Connection, State,
     outgoing::{Batch, Outgoing},
+    piece::JOIN,
     turn::Nudge,
 };
 
 /// How many pieces one `writev` takes.
 const SLICES: usize = 64;
-
-/// Up to so many bytes, small frames are copied together, which is quicker than a `writev` of many pieces.
-const JOIN: usize = 16 * 1024;
 
 /// The way out of a connection.
 #[derive(Debug, Default)]
@@ -111,11 +108,11 @@ impl Connection {
                 let mut state = self.state();
                 state.stuck = None;
                 state.wake_waiting();
-                let more = state.outgoing.take();
-                if more.is_empty() {
+                if state.outgoing.is_empty() {
                     let nudge = state.turn.end_write(false);
                     return self.finish_write(state, Some(writer), nudge);
                 }
+                let more = state.outgoing.take();
                 batch = self.compressed_in_order(more, state);
             }
         }
@@ -273,7 +270,7 @@ fn with_pieces<R>(batch: &Batch, write: impl FnOnce(Pieces<'_>) -> R) -> R {
     if let (1, Some(piece)) = (batch.len(), batch.pieces().next()) {
         return write(Pieces::One(piece));
     }
-    if batch.pieces().map(Bytes::len).sum::<usize>() <= JOIN {
+    if batch.pieces().map(<[u8]>::len).sum::<usize>() <= JOIN {
         return JOINED.with_borrow_mut(|joined| {
             joined.clear();
             for piece in batch.pieces() {

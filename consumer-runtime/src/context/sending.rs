@@ -8,10 +8,8 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::Bytes;
-
 use crate::{
-    connection::Connection,
+    connection::{Connection, Piece},
     error::{Error, Result},
     key::Key,
 };
@@ -45,7 +43,7 @@ impl fmt::Debug for Joining<'_> {
 #[must_use = "the frame is not sent before this is awaited; add `.await`"]
 pub struct Delivery {
     connection: Arc<Connection>,
-    frame: Option<Bytes>,
+    frame: Option<Piece>,
     /// What the frame is about, when a newer one about the same may take its place.
     key: Option<Key>,
     error: Option<Error>,
@@ -53,7 +51,7 @@ pub struct Delivery {
 }
 
 impl Delivery {
-    pub(super) fn new(connection: &Arc<Connection>, frame: Result<Bytes>) -> Self {
+    pub(super) fn new(connection: &Arc<Connection>, frame: Result<Vec<u8>>) -> Self {
         let connection = Arc::clone(connection);
         match frame {
             Ok(frame) => {
@@ -71,6 +69,7 @@ impl Delivery {
 impl Future for Delivery {
     type Output = Result;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result> {
         let this = &mut *self;
         if std::mem::replace(&mut this.done, true) {

@@ -90,6 +90,7 @@ impl Life {
                 self.gate.pass().await;
                 self.diary.note("waited");
             }
+            "pause" => tokio::task::yield_now().await,
             "flood" => loop {
                 context.send_bytes([0; 64 * 1024]).await?;
             },

@@ -63,24 +63,38 @@ async fn events_keep_their_order_and_wait_for_the_handler_before_them() {
     assert_eq!(diary.entries()[2..], ["waited", "event a", "event b", "event c"]);
 }
 
-#[tokio::test]
-async fn frames_and_events_that_both_wait_take_turns() {
+/// Lets 20 frames and 20 events wait, and gives how their handlers follow each other.
+async fn turns(deed: impl Fn(usize) -> String) -> Vec<String> {
     let (site, diary, gate) = site().await;
     let mut client = site.client("/ws/life/").await;
     client.say("wait").await;
     diary.says("receive wait").await;
-    for index in 0..20 {
-        client.say(format!("{index}")).await;
-        order_all(&site, &index.to_string()).await;
+    for deed in (0..20).map(deed) {
+        client.say(&*deed).await;
+        order_all(&site, &deed).await;
     }
     client.ping().await;
     gate.open();
-    let entries = diary.has(2 + 1 + 40).await;
-    let kinds: Vec<_> = entries[3..].iter().map(|entry| entry.split(' ').next().unwrap()).collect();
-    let longest = kinds.chunk_by(|a, b| a == b).map(<[_]>::len).max().unwrap();
-    assert_eq!(longest, 1, "neither may starve the other: {kinds:?}");
+    diary.has(2 + 1 + 40).await.split_off(3)
+}
+
+fn longest_turn(entries: &[String]) -> usize {
+    let kinds: Vec<_> = entries.iter().map(|entry| entry.split(' ').next()).collect();
+    kinds.chunk_by(|a, b| a == b).map(<[_]>::len).max().unwrap()
+}
+
+#[tokio::test]
+async fn frames_and_events_that_both_wait_take_turns() {
+    let entries = turns(|index| index.to_string()).await;
+    assert!(longest_turn(&entries) <= 16, "neither may starve the other: {entries:?}");
     for kind in ["receive", "event"] {
-        let order: Vec<_> = entries[3..].iter().filter_map(|entry| entry.strip_prefix(kind)).collect();
+        let order: Vec<_> = entries.iter().filter_map(|entry| entry.strip_prefix(kind)).collect();
         assert_eq!(order, (0..20).map(|index| format!(" {index}")).collect::<Vec<_>>(), "each kind keeps its order");
     }
+}
+
+#[tokio::test]
+async fn they_take_turns_one_by_one_where_handlers_wait() {
+    let entries = turns(|_| "pause".into()).await;
+    assert_eq!(longest_turn(&entries), 1, "{entries:?}");
 }

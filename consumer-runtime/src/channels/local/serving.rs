@@ -76,8 +76,7 @@ impl<'a> Serving<'a> {
         if from == next {
             return;
         }
-        if next - from > 1
-            && member.connection.takes_joined()
+        if member.connection.takes_joined()
             && let Some(chunk) = self.joined(member.kind, from)
             && let Some(nudge) = member.connection.accept_joined(chunk)
         {
@@ -98,8 +97,11 @@ impl<'a> Serving<'a> {
     fn joined(&mut self, kind: u32, from: Number) -> Option<&Chunk> {
         if !matches!(self.joined, Some((of, since, _)) if (of, since) == (kind, from)) {
             let frames: Option<Vec<&Bytes>> = self.round.missing(from).map(|item| item.plain(kind)).collect();
-            let frames = frames.filter(|frames| frames.iter().map(|frame| frame.len()).sum::<usize>() <= JOINED);
-            let joined = frames.map(|frames| Chunk::joined(frames.iter().copied()));
+            let joined = frames.and_then(|frames| match &*frames {
+                [frame] => Some(Chunk::frame(Bytes::clone(frame))),
+                frames if frames.iter().map(|frame| frame.len()).sum::<usize>() > JOINED => None,
+                frames => Some(Chunk::joined(frames.iter().map(|frame| &frame[..]))),
+            });
             self.joined = Some((kind, from, joined));
         }
         self.joined.as_ref()?.2.as_ref()

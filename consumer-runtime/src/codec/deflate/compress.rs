@@ -27,7 +27,7 @@ impl fmt::Debug for Stream {
 /// many bits; `None` when it would not be shorter.
 ///
 /// `frame` must be one of [`codec`](crate::codec)'s own. A control frame is never compressed.
-pub(crate) fn compress(frame: &Bytes, level: u8, window_bits: u8) -> Option<Bytes> {
+pub(crate) fn compress(frame: &[u8], level: u8, window_bits: u8) -> Option<Bytes> {
     let (_, payload) = encode::message_parts(frame)?;
     // The shortest block takes 2 bytes for none.
     if payload.len() <= 2 {
@@ -55,7 +55,7 @@ impl Stream {
     ///
     /// Every message that comes here must be sent, since later ones refer to it. So it is compressed also where that is
     /// longer, which is a few bytes.
-    pub(crate) fn next(context: &mut Option<Box<Self>>, frame: &Bytes, level: u8, window_bits: u8) -> Option<Bytes> {
+    pub(crate) fn next(context: &mut Option<Box<Self>>, frame: &[u8], level: u8, window_bits: u8) -> Option<Bytes> {
         encode::message_parts(frame).filter(|(_, payload)| !payload.is_empty())?;
         let compressed = context.get_or_insert_with(|| Box::new(Self::new(level, window_bits))).frame(frame);
         if compressed.is_none() {

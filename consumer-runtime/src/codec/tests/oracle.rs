@@ -163,8 +163,8 @@ fn outgoing() -> impl Strategy<Value = Message> {
 
 fn server_frame(message: &Message) -> bytes::Bytes {
     match message {
-        Message::Text(text) => server::text(text),
-        Message::Binary(payload) => server::binary(payload),
+        Message::Text(text) => server::text(text).into(),
+        Message::Binary(payload) => server::binary(payload).into(),
         Message::Ping(payload) => server::ping(payload),
         Message::Pong(payload) => server::pong(payload),
         Message::Close(_) | Message::Frame(_) => unreachable!("not among the outgoing"),

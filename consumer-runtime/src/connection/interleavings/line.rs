@@ -43,6 +43,14 @@ pub(super) struct State {
     waker: bool,
     pub(super) ending: bool,
     pub(super) cut_off: bool,
+    cut_unseen: bool,
+}
+
+/// Whether the task may rest.
+pub(super) enum Rest {
+    Asleep,
+    News,
+    CutOff,
 }
 
 #[derive(Default)]
@@ -84,6 +92,7 @@ impl Line {
                 waker: false,
                 ending: false,
                 cut_off: false,
+                cut_unseen: false,
             }),
             socket: Mutex::default(),
             errands: Mutex::new(Some(0)),
@@ -125,7 +134,9 @@ impl Line {
         if state.ending || state.cut_off {
             return Nudge::Nothing;
         }
-        state.outgoing.push(chunk);
+        if state.turn.is_blocked() || !state.outgoing.append(&chunk.bytes, chunk.frames) {
+            state.outgoing.push(chunk);
+        }
         state.turn.write_next(matches!(state.way, Way::Anybody(_)))
     }
 
@@ -233,6 +244,7 @@ impl Line {
         let mut guard = self.state();
         let state = &mut *guard;
         state.cut_off = true;
+        state.cut_unseen = true;
         state.turn.unblock();
         state.outgoing = Outgoing::default();
         let nudge = state.turn.wake();
@@ -333,13 +345,16 @@ impl Line {
         bytes
     }
 
-    pub(super) fn rest(&self, busy: bool, blocked: bool) -> bool {
+    pub(super) fn rest(&self, busy: bool, blocked: bool) -> Rest {
         let mut guard = self.state();
         let state = &mut *guard;
+        if std::mem::take(&mut state.cut_unseen) {
+            return Rest::CutOff;
+        }
         let to_handle = state.ending || state.inbox.has_next();
         let to_write = !state.outgoing.is_empty() && !matches!(state.way, Way::Closed);
         let rests = state.turn.rest(busy, blocked, to_handle, to_write);
         state.waker |= rests;
-        rests
+        if rests { Rest::Asleep } else { Rest::News }
     }
 }

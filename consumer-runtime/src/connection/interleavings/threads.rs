@@ -4,11 +4,12 @@ use bytes::Bytes;
 
 use super::{
     super::{
+        clock::Clock,
         inbox::{Arriving, Next, Waiting},
         outgoing::Chunk,
         turn::Nudge,
     },
-    line::{Line, Way},
+    line::{Line, Rest, Way},
 };
 
 impl Line {
@@ -17,7 +18,7 @@ impl Line {
         let mut guard = self.state();
         let state = &mut *guard;
         loop {
-            match state.inbox.next(&self.counters)? {
+            match state.inbox.next(&mut Clock::default(), &self.counters)? {
                 Next::Frame(chunk) => {
                     let nudge = self.push_over(state, chunk);
                     assert_eq!(nudge, Nudge::Nothing, "the task that asks for it also writes");
@@ -39,11 +40,10 @@ impl Line {
                     return self.close_way();
                 }
                 let blocked = self.write_is_blocked();
-                if self.state().cut_off {
-                    return;
-                }
-                if self.rest(running.is_some(), blocked) {
-                    break;
+                match self.rest(running.is_some(), blocked) {
+                    Rest::Asleep => break,
+                    Rest::News => {}
+                    Rest::CutOff => return,
                 }
             }
             self.task.wait();

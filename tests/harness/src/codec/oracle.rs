@@ -4,8 +4,8 @@
 //! are not minimal; it answers a bad close code instead of refusing it, does not know 1014
 //! (registered since), and goes on after a close frame.
 
+use bytes::Bytes;
 use std::io::{self, Cursor, Read, Write};
-
 use tungstenite::{
     Error, Message, WebSocket,
     protocol::{Role, WebSocketConfig},
@@ -87,9 +87,9 @@ fn verdict(limits: &Limits, input: impl Read) -> (Vec<Incoming>, bool) {
 
 /// Sees that a client of tungstenite reads our frame of a message as that message.
 pub(super) fn reads_back(message: &Incoming) {
-    let frame = match message {
-        Incoming::Text(text) => source::text(text),
-        Incoming::Binary(payload) => source::binary(payload),
+    let frame: Bytes = match message {
+        Incoming::Text(text) => source::text(text).into(),
+        Incoming::Binary(payload) => source::binary(payload).into(),
         Incoming::Ping(payload) => source::ping(payload),
         Incoming::Pong(payload) => source::pong(payload),
         Incoming::Close(reason) => source::close(reason.as_ref().map(|(code, reason)| (*code, &**reason))),
