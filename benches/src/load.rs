@@ -10,6 +10,7 @@ mod idle;
 mod join;
 mod meter;
 mod process;
+mod sips;
 mod slow;
 mod socket;
 mod speech;

@@ -66,7 +66,7 @@ impl Work {
 
     /// Whether its figures are compared with a floor's of the same round.
     pub(crate) fn has_ratios(&self) -> bool {
-        !matches!(self.name, "idle" | "all-read" | "a-tenth-does-not")
+        !matches!(self.name, "idle" | "all-read" | "a-tenth-does-not" | "a-tenth-sips")
     }
 
     /// What the load client is told for this server.
@@ -173,6 +173,8 @@ impl Section {
                 work("all-read", Chat, "slow --all-read", "slow --all-read --members 100 --seconds 0.5")
                     .without(CHANNELS),
                 work("a-tenth-does-not", Chat, "slow", "slow --members 100 --seconds 0.5").without(CHANNELS),
+                work("a-tenth-sips", Chat, "slow --sips 80000", "slow --sips 80000 --members 100 --seconds 0.5")
+                    .without(CHANNELS),
             ],
         }
     }

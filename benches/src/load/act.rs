@@ -11,7 +11,7 @@ use super::{
     idle::idle,
     join::join,
     process::Process,
-    slow::slow,
+    slow::{Tenth, slow},
     speech::Speech,
     storm::storm,
 };
@@ -100,6 +100,9 @@ pub(crate) enum Act {
         /// Let every member read, for comparison.
         #[arg(long)]
         all_read: bool,
+        /// Let every tenth read so many bytes a second instead of nothing.
+        #[arg(long, conflicts_with = "all_read")]
+        sips: Option<usize>,
     },
 }
 
@@ -141,9 +144,10 @@ pub(crate) fn play(load: &Load) -> Result<Figures, String> {
         Act::Idle { members } => idle(&mut crowd, members, path, server),
         Act::Storm { members, .. } => storm(&mut crowd, members, path, server),
         Act::Join { ref marks } => join(&mut crowd, marks, path, server),
-        Act::Slow { members, rate, size, seconds, all_read } => {
+        Act::Slow { members, rate, size, seconds, all_read, sips } => {
             let course = Course { pace: Pace::Rate(rate), groups: 1, size, messages: u32::MAX, seconds };
-            slow(&mut crowd, members, !all_read, course, server)
+            let tenth = if all_read { Tenth::Reads } else { sips.map_or(Tenth::ReadsNothing, Tenth::Sips) };
+            slow(&mut crowd, members, tenth, course, server)
         }
     }
 }

@@ -10,6 +10,7 @@ use mio::{Events, Interest, Poll, Token};
 
 use super::{
     handshake::request,
+    sips::Sips,
     socket::{Outcome, Socket},
     speech::Speech,
 };
@@ -58,6 +59,8 @@ pub(crate) struct Crowd {
     gone: usize,
     /// What went wrong while connecting, or in a frame.
     failure: Option<String>,
+    /// Who reads slowly.
+    sips: Option<Sips>,
     /// How long there was nothing to do: the client is no bottleneck while this grows.
     idle: Duration,
 }
@@ -73,6 +76,7 @@ impl Crowd {
             ready: 0,
             gone: 0,
             failure: None,
+            sips: None,
             idle: Duration::ZERO,
         })
     }
@@ -127,8 +131,16 @@ impl Crowd {
         self.poll.registry().deregister(&mut self.members[member].stream)
     }
 
+    /// Lets these members read so many bytes a second, and looks at none of what they are sent.
+    pub(crate) fn let_sip(&mut self, members: Vec<usize>, per_second: usize) {
+        self.sips = Some(Sips::new(members, per_second));
+    }
+
     /// Waits for events, not longer than `timeout`, and handles them.
     pub(crate) fn turn(&mut self, timeout: Duration, watch: &mut impl Watch) -> Result<(), String> {
+        if let Some(sips) = &mut self.sips {
+            sips.turn(&mut self.members, &mut self.buffer);
+        }
         let before = Instant::now();
         let timeout = if self.door.spin { Duration::ZERO } else { timeout };
         match self.poll.poll(&mut self.events, Some(timeout)) {

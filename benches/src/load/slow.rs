@@ -1,4 +1,4 @@
-//! A tenth of the members that does not read, and what the others notice of it.
+//! A tenth of the members that reads nothing, or slowly, and what the others notice of it.
 
 use std::time::{Duration, Instant};
 
@@ -15,18 +15,29 @@ const RECEIVE_BUFFER: usize = 4096;
 /// How long a server may take to part with members it has cut off: it waits for their answer to its farewell.
 const FAREWELL: Duration = Duration::from_secs(6);
 
-/// Connects the members, lets every tenth read nothing when `neglect` is set, and measures all the others.
+/// How every tenth member reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tenth {
+    /// As the others.
+    Reads,
+    /// Nothing.
+    ReadsNothing,
+    /// So many bytes a second.
+    Sips(usize),
+}
+
+/// Connects the members, lets every tenth read as `tenth` says, and measures all the others.
 pub(crate) fn slow(
     crowd: &mut Crowd,
     members: usize,
-    neglect: bool,
+    tenth: Tenth,
     course: Course,
     server: Process,
 ) -> Result<Figures, String> {
     let speech = crowd.door.speech;
     let mut books = Deliveries::new(speech, members, 1);
     // The slow ones come last, so that the sender is not among them.
-    let fast = members - if neglect { members / 10 } else { 0 };
+    let fast = members - if tenth == Tenth::Reads { 0 } else { members / 10 };
     crowd.connect(fast, 1, |room| speech.path(room), None, &mut books)?;
     crowd.connect(members - fast, 1, |room| speech.path(room), Some(RECEIVE_BUFFER), &mut books)?;
     // All of them are members first: what is measured is not whether they are.
@@ -35,6 +46,9 @@ pub(crate) fn slow(
     for member in fast..members {
         books.ignore(member);
         crowd.neglect(member).map_err(|error| error.to_string())?;
+    }
+    if let Tenth::Sips(per_second) = tenth {
+        crowd.let_sip((fast..members).collect(), per_second);
     }
     let cannot_read = |error| format!("cannot read the server's memory or files: {error}");
     let before = server.memory().map_err(cannot_read)?;

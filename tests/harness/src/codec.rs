@@ -1,5 +1,7 @@
 //! The codec, with tungstenite as the oracle.
 
+#[cfg(feature = "deflate")]
+mod compressed;
 mod oracle;
 mod stream;
 
@@ -7,6 +9,9 @@ use self::{
     source::{Decoder, Incoming, Limits, error::ProtocolError},
     stream::Stream,
 };
+
+#[cfg(feature = "deflate")]
+pub use self::compressed::run as run_compressed;
 
 /// The runtime's own codec, whose module is private there; it needs nothing of the crate around it.
 #[path = "../../../consumer-runtime/src/codec/mod.rs"]
@@ -49,9 +54,12 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// Decodes `reads`, and looks at what is held after each.
 fn decode<'a>(limits: &Limits, reads: impl IntoIterator<Item = &'a [u8]>) -> Outcome {
-    let mut decoder = Decoder::new();
+    decode_with(Decoder::new(), FIXED, limits, &mut reads.into_iter())
+}
+
+/// Decodes `reads`, and looks at what is held after each, of which up to `fixed` bytes are no payload.
+fn decode_with(mut decoder: Decoder, fixed: usize, limits: &Limits, reads: &mut dyn Iterator<Item = &[u8]>) -> Outcome {
     let mut messages = Vec::new();
     // What came since the decoder last held nothing.
     let mut came = 0;
@@ -61,7 +69,7 @@ fn decode<'a>(limits: &Limits, reads: impl IntoIterator<Item = &'a [u8]>) -> Out
             let decoded = decoder.decode(limits, &mut input);
             came += before - input.len();
             let held = decoder.held();
-            assert!(held <= 2 * came + FIXED, "{held} bytes are held for {came} that came");
+            assert!(held <= 2 * came + fixed, "{held} bytes are held for {came} that came");
             if held == 0 {
                 came = 0;
             }

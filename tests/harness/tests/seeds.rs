@@ -32,6 +32,12 @@ fn the_codec_is_tungstenites_equal() {
     replay("codec", codec::run, 10_000);
 }
 
+#[cfg(feature = "deflate")]
+#[test]
+fn compressed_messages_are_zlibs() {
+    replay("compressed", codec::run_compressed, 5_000);
+}
+
 #[test]
 fn the_decoder_is_serde_jsons_equal() {
     replay("decoder", decoder::run, 3_000);

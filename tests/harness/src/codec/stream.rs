@@ -53,17 +53,23 @@ fn frames(mut rest: &[u8]) -> Vec<u8> {
         };
         let (payload, after) = after.split_at(len.min(after.len()));
         rest = after;
-        let key = [first, 0xA5, short, 0x3C];
-        bytes.push(first);
-        match payload.len() {
-            len @ 0..126 => bytes.push(0x80 | len as u8),
-            len => {
-                bytes.push(0x80 | 126);
-                bytes.extend((len as u16).to_be_bytes());
-            }
-        }
-        bytes.extend(key);
-        bytes.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
+        bytes.extend(frame(first, short, payload));
     }
+    bytes
+}
+
+/// A frame of a client with this first byte, its mask made of `seed`.
+pub(super) fn frame(first: u8, seed: u8, payload: &[u8]) -> Vec<u8> {
+    let mut bytes = vec![first];
+    match payload.len() {
+        len @ 0..126 => bytes.push(0x80 | len as u8),
+        len => {
+            bytes.push(0x80 | 126);
+            bytes.extend((len as u16).to_be_bytes());
+        }
+    }
+    let key = [first, 0xA5, seed, 0x3C];
+    bytes.extend(key);
+    bytes.extend(payload.iter().zip(key.iter().cycle()).map(|(byte, key)| byte ^ key));
     bytes
 }
