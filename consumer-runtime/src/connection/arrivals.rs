@@ -46,6 +46,28 @@ impl Connection {
         }
     }
 
+    /// Takes several events at once, each as [`accept`](Self::accept) takes it.
+    pub(crate) fn accept_events(&self, events: impl Iterator<Item = (Waiting, Instant)>) -> Nudge {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        if state.ending.is_some() {
+            self.counters().gone(events.count());
+            return Nudge::Nothing;
+        }
+        let mut waits = false;
+        for (event, expires) in events {
+            match state.inbox.accept(Arriving::Event(event), expires, self.local.capacity()) {
+                inbox::Accepted::Full => self.counters().channel_full(),
+                inbox::Accepted::Waits | inbox::Accepted::Straight(_) => waits = true,
+            }
+        }
+        if !waits {
+            return Nudge::Nothing;
+        }
+        self.inbox_waits.store(true, Ordering::Relaxed);
+        state.turn.handle_next()
+    }
+
     /// Whether several frames may come as one: none of them is compressed, and none takes the place of another.
     pub(crate) fn takes_joined(&self) -> bool {
         self.session.is_plain() && self.settings.overflow != Overflow::KeepLatest
@@ -157,9 +179,10 @@ impl Connection {
         state.turn.write_next(state.way.is_anybodys())
     }
 
-    /// Whether small frames are put together while they wait. What a slow client lacks stays what it shares with others.
+    /// Whether small frames are put together while they wait: not when the oldest may have to make room one by one, and
+    /// what a slow client lacks stays what it shares with others.
     fn joins(&self, state: &State) -> bool {
-        self.takes_joined() && !state.turn.is_blocked()
+        self.takes_joined() && self.settings.overflow != Overflow::DropOldest && !state.turn.is_blocked()
     }
 
     /// Puts a frame in the place of the one that waits with the same key, if the policy is to keep the latest; gives it

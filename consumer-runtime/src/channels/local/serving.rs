@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     channels::fanout::Prepared,
-    connection::{Chunk, Connection, Nudge},
+    connection::{Chunk, Connection, Nudge, Waiting},
     names::ChannelName,
 };
 
@@ -43,10 +43,25 @@ pub(super) struct Item {
 impl Item {
     /// The frame, when that is all that there is to it.
     fn plain(&self, kind: u32) -> Option<&Bytes> {
-        match self.prepared.get(kind as usize)? {
-            Prepared::Frame(frame, _) if self.except.is_none() && self.reply_to.is_none() => Some(frame.plain()),
-            _ => None,
+        match self.for_all(kind)? {
+            Prepared::Frame(frame, _) => Some(frame.plain()),
+            Prepared::Event(..) | Prepared::Nothing(_) => None,
         }
+    }
+
+    /// The event, when that is all that there is to it.
+    fn event(&self, kind: u32) -> Option<(Waiting, Instant)> {
+        match self.for_all(kind)? {
+            Prepared::Event(name, event) => {
+                Some((Waiting { name, event: Arc::clone(event), owed: None }, self.expires))
+            }
+            Prepared::Frame(..) | Prepared::Nothing(_) => None,
+        }
+    }
+
+    /// What every member of a kind gets, without exception, and without owing an answer.
+    fn for_all(&self, kind: u32) -> Option<&Prepared> {
+        self.prepared.get(kind as usize).filter(|_| self.except.is_none() && self.reply_to.is_none())
     }
 
     pub(super) fn is_for(&self, connection: &Connection) -> bool {
@@ -54,19 +69,29 @@ impl Item {
     }
 }
 
+/// What members of one kind lack.
+enum Lack {
+    /// Plain frames, as one piece.
+    Frames(Chunk),
+    /// Events, which each has a handler for.
+    Events,
+    /// Something that has to be looked at one by one.
+    Mixed,
+}
+
 /// Members being served.
 pub(super) struct Serving<'a> {
     round: &'a Round<Item>,
     asks: &'a Arc<Asks>,
     /// What the last member got, which mostly is what the next one gets.
-    joined: Option<(u32, Number, Option<Chunk>)>,
+    last: Option<(u32, Number, Lack)>,
     /// What is to be done for them.
     pub(super) errands: Vec<Errand>,
 }
 
 impl<'a> Serving<'a> {
     pub(super) fn new(round: &'a Round<Item>, asks: &'a Arc<Asks>, members: usize) -> Self {
-        Self { round, asks, joined: None, errands: Vec::with_capacity(members) }
+        Self { round, asks, last: None, errands: Vec::with_capacity(members) }
     }
 
     /// Hands a member everything that it does not have.
@@ -76,10 +101,16 @@ impl<'a> Serving<'a> {
         if from == next {
             return;
         }
-        if member.connection.takes_joined()
-            && let Some(chunk) = self.joined(member.kind, from)
-            && let Some(nudge) = member.connection.accept_joined(chunk)
-        {
+        let round = self.round;
+        let connection = &member.connection;
+        let nudge = match self.lack(member.kind, from) {
+            Lack::Frames(chunk) if connection.takes_joined() => connection.accept_joined(chunk),
+            Lack::Events => {
+                Some(connection.accept_events(round.missing(from).filter_map(|item| item.event(member.kind))))
+            }
+            Lack::Frames(_) | Lack::Mixed => None,
+        };
+        if let Some(nudge) = nudge {
             return self.errand(&member.connection, nudge);
         }
         for item in self.round.missing(from) {
@@ -93,18 +124,26 @@ impl<'a> Serving<'a> {
         }
     }
 
-    /// Everything from `from` on as one piece, when all of it is plain frames.
-    fn joined(&mut self, kind: u32, from: Number) -> Option<&Chunk> {
-        if !matches!(self.joined, Some((of, since, _)) if (of, since) == (kind, from)) {
-            let frames: Option<Vec<&Bytes>> = self.round.missing(from).map(|item| item.plain(kind)).collect();
-            let joined = frames.and_then(|frames| match &*frames {
-                [frame] => Some(Chunk::frame(Bytes::clone(frame))),
-                frames if frames.iter().map(|frame| frame.len()).sum::<usize>() > JOINED => None,
-                frames => Some(Chunk::joined(frames.iter().map(|frame| &frame[..]))),
-            });
-            self.joined = Some((kind, from, joined));
+    /// What members of a kind lack that have everything before `from`.
+    fn lack(&mut self, kind: u32, from: Number) -> &Lack {
+        if !matches!(self.last, Some((of, since, _)) if (of, since) == (kind, from)) {
+            self.last = Some((kind, from, self.look(kind, from)));
         }
-        self.joined.as_ref()?.2.as_ref()
+        self.last.as_ref().map_or(&Lack::Mixed, |(.., lack)| lack)
+    }
+
+    fn look(&self, kind: u32, from: Number) -> Lack {
+        if self.round.missing(from).all(|item| item.event(kind).is_some()) {
+            return Lack::Events;
+        }
+        let frames: Option<Vec<&Bytes>> = self.round.missing(from).map(|item| item.plain(kind)).collect();
+        match frames.as_deref() {
+            Some([frame]) => Lack::Frames(Chunk::frame(Bytes::clone(frame))),
+            Some(frames) if frames.iter().map(|frame| frame.len()).sum::<usize>() <= JOINED => {
+                Lack::Frames(Chunk::joined(frames.iter().map(|frame| &frame[..])))
+            }
+            Some(_) | None => Lack::Mixed,
+        }
     }
 
     fn errand(&mut self, connection: &Arc<Connection>, nudge: Nudge) {
