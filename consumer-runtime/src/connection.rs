@@ -50,7 +50,7 @@ pub(crate) use compression::{Session, Shared};
 pub(crate) use connect::Admission;
 pub(crate) use groups::Joined;
 pub(crate) use handshake::Handshake;
-pub(crate) use inbox::{Arriving, Inbox, Waiting};
+pub(crate) use inbox::{Inbox, Waiting};
 pub(crate) use life::{Life, Watch};
 pub(crate) use outgoing::Chunk;
 pub(crate) use piece::Piece;

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::local::{Local, Owed};
 use crate::{
     asking::NoAnswer,
-    connection::{Arriving, Chunk, Connection, Full, Nudge, Shared, Waiting},
+    connection::{Chunk, Connection, Full, Nudge, Shared, Waiting},
     consumer::Consumer,
     error::Error,
     event::EventSet,
@@ -42,7 +42,7 @@ pub(crate) enum Prepared {
     /// A whole text frame that the shared handler made.
     Frame(Shared, Option<Key>),
     /// The consumer's own event enum, for the handler of each member.
-    Event(&'static str, Arc<dyn Any + Send + Sync>),
+    Event(Arc<dyn Any + Send + Sync>),
     /// Nothing, for this reason; `None` when the shared handler wants it so.
     Nothing(Option<NoAnswer>),
 }
@@ -56,13 +56,12 @@ impl Prepared {
         expires: Instant,
     ) -> (Result<(), Full>, Nudge) {
         match self {
-            Self::Event(name, event) => {
-                connection.accept(Arriving::Event(Waiting { name, event: Arc::clone(event), owed }), expires)
+            Self::Event(event) => {
+                connection.accept_events([(Waiting { event: Arc::clone(event), owed }, expires)].into_iter())
             }
             Self::Frame(frame, key) => {
                 let bytes = frame.frame_for(connection.session(), connection.counters());
-                let (taken, nudge) =
-                    connection.accept(Arriving::Frame(Chunk { key: *key, ..Chunk::frame(bytes) }), expires);
+                let (taken, nudge) = connection.accept(Chunk { key: *key, ..Chunk::frame(bytes) }, expires);
                 // A connection that is over takes everything, and drops it; the debt tells so.
                 if let (Some(owed), Ok(()), false) = (owed, taken, connection.is_over()) {
                     owed.pay(Ok(RawValue::NULL.to_owned()));
@@ -136,7 +135,7 @@ impl<C: Consumer> Kind for KindOf<C> {
         };
         let name = event.name();
         match catch_unwind(AssertUnwindSafe(|| (C::fan(&event), event.key()))) {
-            Ok((Fanned::Each, _)) => Prepared::Event(name, Arc::new(event)),
+            Ok((Fanned::Each, _)) => Prepared::Event(Arc::new(event)),
             Ok((Fanned::Frame(frame), key)) => Prepared::Frame(Shared::new(frame), key),
             Ok((Fanned::Nothing, _)) => Prepared::Nothing(None),
             Ok((Fanned::Failed(error), _)) => {

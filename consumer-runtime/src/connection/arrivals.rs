@@ -1,6 +1,7 @@
 //! What comes for a connection: from groups, direct sends and its own handlers, into the inbox and the outgoing queue.
 
 use std::{
+    collections::VecDeque,
     sync::atomic::Ordering,
     task::{Context, Poll},
 };
@@ -8,7 +9,13 @@ use std::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
-use super::{Arriving, Closed, Connection, Full, Nudge, Piece, State, Waiting, clock::Clock, inbox, outgoing::Chunk};
+use super::{
+    Closed, Connection, Full, Nudge, Piece, State, Waiting,
+    clock::Clock,
+    inbox::{self, Entry},
+    outgoing::Chunk,
+    run::BATCH,
+};
 use crate::{
     close::{Cause, CloseCode, Disconnect},
     error::{Error, Result},
@@ -17,11 +24,11 @@ use crate::{
 };
 
 impl Connection {
-    /// Takes what a group or a direct send has for this connection; what is left to do then is the caller's.
+    /// Takes a frame that a group or a direct send has for this connection; what is left to do then is the caller's.
     ///
-    /// A frame goes straight to the outgoing queue, unless something waits that came before it. What does not fit is
-    /// dropped and counted.
-    pub(crate) fn accept(&self, arriving: Arriving, expires: Instant) -> (Result<(), Full>, Nudge) {
+    /// It goes straight to the outgoing queue, unless something waits that came before it. What does not fit is dropped and
+    /// counted.
+    pub(crate) fn accept(&self, frame: Chunk, expires: Instant) -> (Result<(), Full>, Nudge) {
         if self.is_over() {
             self.counters().gone(1);
             return (Ok(()), Nudge::Nothing);
@@ -29,15 +36,12 @@ impl Connection {
         let mut guard = self.state();
         let state = &mut *guard;
         if state.ending.is_some() {
-            // It has ended meanwhile: nobody would ever take it, nor drop the answer that it owes.
+            // It has ended meanwhile: nobody would ever take it.
             self.counters().gone(1);
             return (Ok(()), Nudge::Nothing);
         }
-        match state.inbox.accept(arriving, expires, self.local.capacity()) {
-            inbox::Accepted::Waits => {
-                self.inbox_waits.store(true, Ordering::Relaxed);
-                (Ok(()), state.turn.handle_next())
-            }
+        match state.inbox.accept_frame(frame, expires, self.local.capacity()) {
+            inbox::Accepted::Waits => (Ok(()), self.wait_for_consumer(state)),
             inbox::Accepted::Straight(chunk) => (Ok(()), self.deliver(state, chunk)),
             inbox::Accepted::Full => {
                 self.counters().channel_full();
@@ -46,24 +50,29 @@ impl Connection {
         }
     }
 
-    /// Takes several events at once, each as [`accept`](Self::accept) takes it.
-    pub(crate) fn accept_events(&self, events: impl Iterator<Item = (Waiting, Instant)>) -> Nudge {
+    /// As [`accept`](Self::accept), for events, each of which waits for its handler.
+    pub(crate) fn accept_events(&self, events: impl Iterator<Item = (Waiting, Instant)>) -> (Result<(), Full>, Nudge) {
         let mut guard = self.state();
         let state = &mut *guard;
         if state.ending.is_some() {
+            drop(guard);
+            // Dropped one by one, and with each the answer that it owes.
             self.counters().gone(events.count());
-            return Nudge::Nothing;
+            return (Ok(()), Nudge::Nothing);
         }
-        let mut waits = false;
+        let (mut waits, mut all) = (false, Ok(()));
         for (event, expires) in events {
-            match state.inbox.accept(Arriving::Event(event), expires, self.local.capacity()) {
-                inbox::Accepted::Full => self.counters().channel_full(),
-                inbox::Accepted::Waits | inbox::Accepted::Straight(_) => waits = true,
+            if state.inbox.accept_event(event, expires, self.local.capacity()) {
+                waits = true;
+            } else {
+                self.counters().channel_full();
+                all = Err(Full);
             }
         }
-        if !waits {
-            return Nudge::Nothing;
-        }
+        (all, if waits { self.wait_for_consumer(state) } else { Nudge::Nothing })
+    }
+
+    fn wait_for_consumer(&self, state: &mut State) -> Nudge {
         self.inbox_waits.store(true, Ordering::Relaxed);
         state.turn.handle_next()
     }
@@ -92,38 +101,41 @@ impl Connection {
         Some(state.turn.write_next(state.way.is_anybodys()))
     }
 
-    /// The next thing that waits for this connection's consumer, after the frames before it went out.
-    pub(super) fn next_waiting(&self) -> Option<Waiting> {
+    /// What waits for this connection's consumer, an event first, after the frames before it went out.
+    pub(super) fn next_waiting(&self) -> Option<VecDeque<Entry>> {
         // What arrives just now is seen before the task rests.
         if !self.inbox_waits.load(Ordering::Relaxed) {
             return None;
         }
-        self.next_event(&mut self.state(), &mut Clock::default())
-    }
-
-    /// The handler of an event has returned: frames that waited for it may go, and the next event that waits is given if
-    /// `more` are wanted, and the connection is not over.
-    pub(super) fn next_after_event(&self, more: bool, clock: &mut Clock) -> Option<Waiting> {
-        let mut state = self.state();
-        state.inbox.idle();
-        if !more || state.ending.is_some() { None } else { self.next_event(&mut state, clock) }
-    }
-
-    fn next_event(&self, state: &mut State, clock: &mut Clock) -> Option<Waiting> {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        let mut clock = Clock::default();
         loop {
-            let Some(next) = state.inbox.next(clock, self.counters()) else {
-                self.inbox_waits.store(false, Ordering::Relaxed);
-                return None;
-            };
-            match next {
+            match state.inbox.next(BATCH, &mut clock, self.counters()) {
                 // The task that asks for it also writes.
-                inbox::Next::Frame(chunk) => drop(self.deliver(state, chunk)),
-                inbox::Next::Event(event) => {
-                    self.counters().delivered(1);
-                    return Some(event);
+                Some(inbox::Next::Frame(chunk)) => drop(self.deliver(state, chunk)),
+                Some(inbox::Next::Some(some)) => return Some(some),
+                None => {
+                    self.inbox_waits.store(false, Ordering::Relaxed);
+                    return None;
                 }
             }
         }
+    }
+
+    /// A frame that waited for an event's handler to return.
+    pub(super) fn deliver_next(&self, frame: Chunk) {
+        // The task that asks for it also writes.
+        let _ = self.deliver(&mut self.state(), frame);
+    }
+
+    /// Handlers of events have returned: what waited for them may go, after what is left of them.
+    pub(super) fn events_done(&self, mut left: VecDeque<Entry>) {
+        let mut state = self.state();
+        let gone = if state.ending.is_some() { std::mem::take(&mut left) } else { VecDeque::new() };
+        state.inbox.give_back(left);
+        drop(state);
+        self.counters().gone(gone.len());
     }
 
     /// A shared handler's frame, whose turn has come.

@@ -1,36 +1,42 @@
 //! What waits for a connection's consumer, in the order in which it was sent.
 
-use std::{any::Any, sync::Arc};
+use std::{any::Any, collections::VecDeque, sync::Arc};
 
 use tokio::time::Instant;
 
 use super::{clock::Clock, outgoing::Chunk, spare::Spare};
 use crate::{channels::Owed, counters::Counters};
 
-/// What comes out of the fan-out for one connection.
-#[derive(Debug)]
-pub(crate) enum Arriving {
-    /// A whole text frame that a shared handler made.
-    Frame(Chunk),
-    /// An event for a handler with `self`: the consumer's own event enum, shared by all members of its type.
-    Event(Waiting),
-}
-
-/// An event that waits for its handler.
+/// An event that waits for its handler: the consumer's own event enum, shared by all members of its type.
 #[derive(Debug)]
 pub(crate) struct Waiting {
-    pub(crate) name: &'static str,
     pub(crate) event: Arc<dyn Any + Send + Sync>,
     /// The answer that somebody waits for.
     pub(crate) owed: Option<Owed>,
 }
 
+/// Something that waits, and until when it is worth handling.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) what: What,
+    pub(super) expires: Instant,
+}
+
+#[derive(Debug)]
+pub(super) enum What {
+    Event(Waiting),
+    /// A whole text frame that a shared handler made. In a box, since it seldom has to wait here.
+    Frame(Box<Chunk>),
+}
+
 /// Events, and the frames that came after one.
 #[derive(Debug)]
 pub(crate) struct Inbox {
-    queue: Spare<(Arriving, Instant)>,
+    queue: Spare<Entry>,
     /// Whether frames must wait: before the connection is open, and while an event's handler runs.
     held: bool,
+    /// How many are taken and still wait for their turn.
+    taken: usize,
 }
 
 pub(super) enum Accepted {
@@ -41,12 +47,13 @@ pub(super) enum Accepted {
 
 pub(super) enum Next {
     Frame(Chunk),
-    Event(Waiting),
+    /// An event, and what waits behind it.
+    Some(VecDeque<Entry>),
 }
 
 impl Inbox {
     pub(super) fn new() -> Self {
-        Self { queue: Spare::default(), held: true }
+        Self { queue: Spare::default(), held: true, taken: 0 }
     }
 
     /// Whether a frame may go out at once.
@@ -59,39 +66,61 @@ impl Inbox {
         !self.queue.is_empty()
     }
 
-    pub(super) fn accept(&mut self, arriving: Arriving, expires: Instant, capacity: usize) -> Accepted {
-        match arriving {
-            Arriving::Frame(frame) if self.lets_pass() => Accepted::Straight(frame),
-            _ if self.queue.len() >= capacity => Accepted::Full,
-            arriving => {
-                self.queue.push_back((arriving, expires));
-                Accepted::Waits
-            }
-        }
+    fn is_full(&self, capacity: usize) -> bool {
+        self.queue.len() + self.taken >= capacity
     }
 
-    /// The next thing that has not expired; an event holds up what comes after it until [`idle`](Self::idle).
-    pub(super) fn next(&mut self, clock: &mut Clock, counters: &Counters) -> Option<Next> {
+    pub(super) fn accept_frame(&mut self, frame: Chunk, expires: Instant, capacity: usize) -> Accepted {
+        if self.lets_pass() {
+            return Accepted::Straight(frame);
+        }
+        if self.is_full(capacity) {
+            return Accepted::Full;
+        }
+        self.queue.push_back(Entry { what: What::Frame(Box::new(frame)), expires });
+        Accepted::Waits
+    }
+
+    /// False when the channel is full.
+    pub(super) fn accept_event(&mut self, event: Waiting, expires: Instant, capacity: usize) -> bool {
+        let has_room = !self.is_full(capacity);
+        if has_room {
+            self.queue.push_back(Entry { what: What::Event(event), expires });
+        }
+        has_room
+    }
+
+    /// A frame that waits before everything else; or what else waits, up to `most` things, of which the first is an event.
+    /// These hold up what comes after them until [`give_back`](Self::give_back).
+    pub(super) fn next(&mut self, most: usize, clock: &mut Clock, counters: &Counters) -> Option<Next> {
         self.held = false;
-        while let Some((arriving, expires)) = self.queue.pop_front() {
-            if expires < clock.now() {
+        while let Some(first) = self.queue.front() {
+            if first.expires < clock.now() {
                 counters.expired(1);
+                self.queue.pop_front();
                 continue;
             }
-            return Some(match arriving {
-                Arriving::Frame(frame) => Next::Frame(frame),
-                Arriving::Event(event) => {
-                    self.held = true;
-                    Next::Event(event)
-                }
-            });
+            if matches!(first.what, What::Event(_)) {
+                let some = self.queue.take(most);
+                self.held = true;
+                // One of them is being handled.
+                self.taken = some.len().saturating_sub(1);
+                return Some(Next::Some(some));
+            }
+            if let Some(Entry { what: What::Frame(frame), .. }) = self.queue.pop_front() {
+                return Some(Next::Frame(*frame));
+            }
         }
         None
     }
 
-    /// The event's handler has returned.
-    pub(super) fn idle(&mut self) {
+    /// What was taken is handled, but for these.
+    pub(super) fn give_back(&mut self, left: VecDeque<Entry>) {
         self.held = false;
+        self.taken = 0;
+        for entry in left.into_iter().rev() {
+            self.queue.push_front(entry);
+        }
     }
 
     /// Gives back the memory of a queue that has run empty.
@@ -115,48 +144,78 @@ mod tests {
 
     use super::*;
 
-    fn event(name: &'static str) -> Arriving {
-        Arriving::Event(Waiting { name, event: Arc::new(()), owed: None })
+    fn in_a_minute() -> Instant {
+        Instant::now() + Duration::from_secs(60)
     }
 
-    fn frame() -> Arriving {
-        Arriving::Frame(Chunk::frame(Bytes::from_static(b"x")))
+    fn event(inbox: &mut Inbox, name: &'static str) -> bool {
+        let event = Waiting { event: Arc::new(name), owed: None };
+        inbox.accept_event(event, in_a_minute(), 3)
     }
 
-    fn accept(inbox: &mut Inbox, arriving: Arriving) -> Accepted {
-        inbox.accept(arriving, Instant::now() + Duration::from_secs(60), 10)
+    fn frame(inbox: &mut Inbox) -> Accepted {
+        inbox.accept_frame(Chunk::frame(Bytes::from_static(b"x")), in_a_minute(), 3)
+    }
+
+    fn next(inbox: &mut Inbox, counters: &Counters) -> Option<Next> {
+        inbox.next(2, &mut Clock::default(), counters)
+    }
+
+    /// The names of events, and `-` for a frame.
+    fn names(next: Option<Next>) -> String {
+        let name = |entry: &Entry| match &entry.what {
+            What::Event(event) => *event.event.downcast_ref::<&str>().unwrap(),
+            What::Frame(_) => "-",
+        };
+        match next {
+            Some(Next::Some(some)) => some.iter().map(name).collect(),
+            Some(Next::Frame(_)) => "a lone frame".into(),
+            None => String::new(),
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_frame_never_overtakes_an_event() {
         let counters = Counters::default();
         let mut inbox = Inbox::new();
-        assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "before the connection is open");
-        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Frame(_))));
-        assert!(matches!(accept(&mut inbox, frame()), Accepted::Straight(_)));
-        assert!(matches!(accept(&mut inbox, event("a")), Accepted::Waits));
-        assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "behind the event");
-        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Event(_))));
-        assert!(matches!(accept(&mut inbox, frame()), Accepted::Waits), "while its handler runs");
+        assert!(matches!(frame(&mut inbox), Accepted::Waits), "before the connection is open");
+        assert!(matches!(next(&mut inbox, &counters), Some(Next::Frame(_))));
+        assert!(matches!(frame(&mut inbox), Accepted::Straight(_)));
+        assert!(event(&mut inbox, "a"));
+        assert!(matches!(frame(&mut inbox), Accepted::Waits), "behind the event");
+        assert_eq!(names(next(&mut inbox, &counters)), "a-");
+        assert!(matches!(frame(&mut inbox), Accepted::Waits), "while its handler runs");
         assert!(!inbox.lets_pass());
-        inbox.idle();
-        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Frame(_))));
-        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Frame(_))));
-        assert!(inbox.next(&mut Clock::default(), &counters).is_none());
-        assert!(matches!(accept(&mut inbox, frame()), Accepted::Straight(_)));
+        inbox.give_back(VecDeque::new());
+        assert!(matches!(next(&mut inbox, &counters), Some(Next::Frame(_))));
+        assert!(next(&mut inbox, &counters).is_none());
+        assert!(matches!(frame(&mut inbox), Accepted::Straight(_)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_is_taken_and_waits_is_counted_and_comes_first_when_it_is_given_back() {
+        let counters = Counters::default();
+        let mut inbox = Inbox::new();
+        assert!(["a", "b", "c"].iter().all(|name| event(&mut inbox, name)));
+        let Some(Next::Some(mut some)) = next(&mut inbox, &counters) else { panic!("two events") };
+        some.pop_front();
+        assert!(event(&mut inbox, "d"), "one is being handled, and waits no more");
+        assert!(!event(&mut inbox, "e") && matches!(frame(&mut inbox), Accepted::Full));
+        inbox.give_back(some);
+        assert_eq!(names(next(&mut inbox, &counters)), "bc");
+        inbox.give_back(VecDeque::new());
+        assert_eq!(names(next(&mut inbox, &counters)), "d");
     }
 
     #[tokio::test(start_paused = true)]
     async fn it_is_bounded_and_forgets() {
         let counters = Counters::default();
         let mut inbox = Inbox::new();
-        let in_a_minute = || Instant::now() + Duration::from_secs(60);
-        assert!(matches!(inbox.accept(event("a"), in_a_minute(), 2), Accepted::Waits));
+        assert!(event(&mut inbox, "a"));
         tokio::time::advance(Duration::from_secs(59)).await;
-        assert!(matches!(inbox.accept(event("b"), in_a_minute(), 2), Accepted::Waits));
-        assert!(matches!(inbox.accept(event("c"), in_a_minute(), 2), Accepted::Full));
+        assert!(event(&mut inbox, "b") && event(&mut inbox, "c") && !event(&mut inbox, "d"));
         tokio::time::advance(Duration::from_secs(2)).await;
-        assert!(matches!(inbox.next(&mut Clock::default(), &counters), Some(Next::Event(Waiting { name: "b", .. }))));
+        assert_eq!(names(next(&mut inbox, &counters)), "bc");
         assert_eq!(counters.snapshot().expired, 1);
     }
 }

@@ -11,7 +11,6 @@ mod threads;
 use loom::{sync::Arc, thread};
 
 use line::Line;
-use threads::{event, frame};
 
 /// Tries all orders with at most so many preemptions: as many as are done with in a few seconds.
 fn try_all(preemptions: usize, test: impl Fn() + Send + Sync + 'static) {
@@ -121,8 +120,8 @@ fn a_frame_that_comes_while_a_handler_runs_follows_its_answer() {
     try_all(2, || {
         let line = Line::open();
         let threads = [start(&line, Line::live), start(&line, Line::open_gate)];
-        line.give(line.accept(event()));
-        line.give(line.accept(frame(*b"a0")));
+        line.give(line.accept_event());
+        line.give(line.accept_frame(*b"a0"));
         assert_eq!(line.read_all(4), b"rea0");
         line.end_all();
         join(threads);

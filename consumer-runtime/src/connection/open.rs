@@ -1,6 +1,7 @@
 //! An open connection: reads, handles one thing after the other, writes, and rests.
 
 use std::{
+    collections::VecDeque,
     mem::MaybeUninit,
     pin::Pin,
     sync::{Arc, atomic::Ordering},
@@ -10,9 +11,10 @@ use std::{
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{
-    Connection, Rest, Waiting,
+    Connection, Rest,
     few::Few,
     heart::{Beat, Heart},
+    inbox::Entry,
     intake::{self, Intake, Read},
     life::{Membership, Staying},
     run::{self, Running, Work},
@@ -57,7 +59,7 @@ pub(super) struct Left<C: Consumer> {
 
 enum Next {
     Messages(Few<Read>),
-    Event(Waiting),
+    Events(VecDeque<Entry>),
     End(Disconnect),
 }
 
@@ -148,7 +150,7 @@ impl<C: Consumer> Open<C> {
             }
             match self.next() {
                 Some(Next::End(ending)) => return Some(ending),
-                Some(Next::Event(waiting)) => self.start(|work| run::events(work, waiting)),
+                Some(Next::Events(events)) => self.start(|work| run::events(work, events)),
                 Some(Next::Messages(messages)) => self.start(|work| run::frames(work, messages)),
                 None => {
                     if self.poll_read(context).is_pending() {
@@ -170,16 +172,16 @@ impl<C: Consumer> Open<C> {
             return Some(Next::End(ending));
         }
         let next = if self.events_first {
-            self.next_event().or_else(|| self.next_messages())
+            self.next_events().or_else(|| self.next_messages())
         } else {
-            self.next_messages().or_else(|| self.next_event())
+            self.next_messages().or_else(|| self.next_events())
         };
         self.events_first = matches!(next, Some(Next::Messages(_)));
         next
     }
 
-    fn next_event(&self) -> Option<Next> {
-        self.connection().next_waiting().map(Next::Event)
+    fn next_events(&self) -> Option<Next> {
+        self.connection().next_waiting().map(Next::Events)
     }
 
     fn next_messages(&mut self) -> Option<Next> {

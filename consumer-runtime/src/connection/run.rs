@@ -5,6 +5,7 @@
 
 use std::{
     any::Any,
+    collections::VecDeque,
     future::{Future, poll_fn},
     panic::AssertUnwindSafe,
     pin::{Pin, pin},
@@ -15,7 +16,15 @@ use futures_util::FutureExt;
 use serde_json::value::RawValue;
 use tracing::Instrument;
 
-use super::{Closed, Connection, Waiting, clock::Clock, few::Few, guard, intake::Read, receive};
+use super::{
+    Closed, Connection, Waiting,
+    clock::Clock,
+    few::Few,
+    guard,
+    inbox::{Entry, What},
+    intake::Read,
+    receive,
+};
 use crate::{
     asking::NoAnswer,
     channels::{Owed, fanout::panic_text},
@@ -23,6 +32,7 @@ use crate::{
     consumer::{Consumer, Slot},
     context::Context,
     error::{Error, Kind},
+    event::EventSet,
     outcome::Outcome,
 };
 
@@ -68,20 +78,43 @@ pub(super) fn frames<C: Consumer>(mut work: Box<Work<C>>, mut frames: Few<Read>)
     })
 }
 
-/// Handles an event, and those that wait behind it.
-pub(super) fn events<C: Consumer>(mut work: Box<Work<C>>, first: Waiting) -> Running<C> {
+/// Handles events, and lets the frames go that wait between them, until one of them ends the connection.
+pub(super) fn events<C: Consumer>(mut work: Box<Work<C>>, events: VecDeque<Entry>) -> Running<C> {
     Box::pin(async move {
         let Work { slot, context } = &mut *work;
         let connection = Arc::clone(context.connection());
-        let (mut handled, mut next) = (0, Some(first));
+        let mut handled = 0;
         let mut clock = Clock::default();
-        while let Some(waiting) = next {
-            handle_event(slot, context, &connection, waiting).await;
-            handled += 1;
-            next = connection.next_after_event(handled < BATCH && !connection.has_waited(), &mut clock);
+        let mut taken = Taken { connection: &connection, events };
+        while !connection.is_over()
+            && !connection.has_waited()
+            && let Some(Entry { what, expires }) = taken.events.pop_front()
+        {
+            match what {
+                _ if expires < clock.now() => connection.counters().expired(1),
+                What::Frame(frame) => connection.deliver_next(*frame),
+                What::Event(waiting) => {
+                    connection.counters().delivered(1);
+                    handle_event(slot, context, &connection, waiting).await;
+                    handled += 1;
+                }
+            }
         }
+        drop(taken);
         Done { work, handled, left: Few::default() }
     })
+}
+
+/// Events that are taken out of the inbox; what is left of them goes back, however this ends.
+struct Taken<'a> {
+    connection: &'a Connection,
+    events: VecDeque<Entry>,
+}
+
+impl Drop for Taken<'_> {
+    fn drop(&mut self) {
+        self.connection.events_done(std::mem::take(&mut self.events));
+    }
 }
 
 async fn handle_event<C: Consumer>(
@@ -91,10 +124,11 @@ async fn handle_event<C: Consumer>(
     waiting: Waiting,
 ) {
     // Whatever happens to the handler, a debt that is dropped unpaid says so to who asked.
-    let Waiting { name, event, owed } = waiting;
+    let Waiting { event, owed } = waiting;
     let Ok(event) = event.downcast::<C::Event>() else {
         return connection.counters().undecodable(1);
     };
+    let name = event.name();
     let span = debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);
     let event = Arc::unwrap_or_clone(event);
     let mut handler = pin!(C::event(slot, event, context));

@@ -33,6 +33,25 @@ impl<T> Spare<T> {
         self.queue().push_back(item);
     }
 
+    pub(super) fn push_front(&mut self, item: T) {
+        self.queue().push_front(item);
+    }
+
+    /// Takes the first `most`, or all when there are no more.
+    pub(super) fn take(&mut self, most: usize) -> VecDeque<T> {
+        match &mut self.0 {
+            Some(queue) if queue.len() > most => {
+                let rest = queue.split_off(most);
+                std::mem::replace(queue, rest)
+            }
+            Some(_) | None => self.0.take().map(|queue| *queue).unwrap_or_default(),
+        }
+    }
+
+    pub(super) fn front(&self) -> Option<&T> {
+        self.0.as_ref()?.front()
+    }
+
     pub(super) fn pop_front(&mut self) -> Option<T> {
         self.0.as_mut()?.pop_front()
     }

@@ -242,23 +242,24 @@ impl Drop for Asking {
 }
 
 /// The answer that one member owes. Dropped without one, it says that none will come.
-pub(crate) struct Owed(Option<Box<Debt>>);
+pub(crate) struct Owed(Box<Debt>);
 
 struct Debt {
-    asks: Arc<Asks>,
+    /// Until it is settled.
+    asks: Option<Arc<Asks>>,
     to: ChannelName,
     from: ChannelName,
 }
 
 impl fmt::Debug for Owed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Owed").field(&self.0.as_ref().map(|debt| &debt.to)).finish()
+        f.debug_tuple("Owed").field(&self.0.to).finish()
     }
 }
 
 impl Owed {
     pub(super) fn new(asks: &Arc<Asks>, to: &ChannelName, from: &ChannelName) -> Self {
-        Self(Some(Box::new(Debt { asks: Arc::clone(asks), to: to.clone(), from: from.clone() })))
+        Self(Box::new(Debt { asks: Some(Arc::clone(asks)), to: to.clone(), from: from.clone() }))
     }
 
     pub(crate) fn pay(mut self, said: Said) {
@@ -266,9 +267,9 @@ impl Owed {
     }
 
     fn settle(&mut self, said: Said) {
-        if let Some(debt) = self.0.take() {
-            let Debt { asks, to, from } = *debt;
-            asks.answer(&to, from, said);
+        let Debt { asks, to, from } = &mut *self.0;
+        if let Some(asks) = asks.take() {
+            asks.answer(to, from.clone(), said);
         }
     }
 }

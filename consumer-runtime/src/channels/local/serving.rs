@@ -52,9 +52,7 @@ impl Item {
     /// The event, when that is all that there is to it.
     fn event(&self, kind: u32) -> Option<(Waiting, Instant)> {
         match self.for_all(kind)? {
-            Prepared::Event(name, event) => {
-                Some((Waiting { name, event: Arc::clone(event), owed: None }, self.expires))
-            }
+            Prepared::Event(event) => Some((Waiting { event: Arc::clone(event), owed: None }, self.expires)),
             Prepared::Frame(..) | Prepared::Nothing(_) => None,
         }
     }
@@ -106,7 +104,8 @@ impl<'a> Serving<'a> {
         let nudge = match self.lack(member.kind, from) {
             Lack::Frames(chunk) if connection.takes_joined() => connection.accept_joined(chunk),
             Lack::Events => {
-                Some(connection.accept_events(round.missing(from).filter_map(|item| item.event(member.kind))))
+                // A full channel has counted what it did not take.
+                Some(connection.accept_events(round.missing(from).filter_map(|item| item.event(member.kind))).1)
             }
             Lack::Frames(_) | Lack::Mixed => None,
         };

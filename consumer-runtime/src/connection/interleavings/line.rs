@@ -7,7 +7,7 @@ use loom::sync::{Arc, Mutex, MutexGuard, Notify};
 use tokio::time::Instant;
 
 use super::super::{
-    inbox::{Accepted, Arriving, Inbox},
+    inbox::{Accepted, Inbox, Waiting},
     outgoing::{Batch, Chunk, Outgoing},
     turn::{Nudge, Turn},
 };
@@ -81,6 +81,14 @@ enum Written {
     Failed,
 }
 
+fn chunk(frame: [u8; 2]) -> Chunk {
+    Chunk::frame(Bytes::copy_from_slice(&frame))
+}
+
+fn in_a_minute() -> Instant {
+    Instant::now() + Duration::from_secs(60)
+}
+
 impl Line {
     fn new() -> Arc<Self> {
         Arc::new(Self {
@@ -110,7 +118,7 @@ impl Line {
         let line = Self::new();
         let writer = Writer { shut: std::sync::Arc::clone(&line.shut) };
         line.state().way = Way::Anybody(Some(writer));
-        line.state().inbox.idle();
+        line.state().inbox.give_back(VecDeque::new());
         line
     }
 
@@ -118,7 +126,7 @@ impl Line {
     pub(super) fn of_task() -> Arc<Self> {
         let line = Self::new();
         line.state().way = Way::Task;
-        line.state().inbox.idle();
+        line.state().inbox.give_back(VecDeque::new());
         line
     }
 
@@ -127,7 +135,7 @@ impl Line {
     }
 
     pub(super) fn push(&self, frame: [u8; 2]) -> Nudge {
-        self.push_over(&mut self.state(), Chunk::frame(Bytes::copy_from_slice(&frame)))
+        self.push_over(&mut self.state(), chunk(frame))
     }
 
     pub(super) fn push_over(&self, state: &mut State, chunk: Chunk) -> Nudge {
@@ -140,10 +148,17 @@ impl Line {
         state.turn.write_next(matches!(state.way, Way::Anybody(_)))
     }
 
-    pub(super) fn accept(&self, arriving: Arriving) -> Nudge {
+    pub(super) fn accept_event(&self) -> Nudge {
+        let mut state = self.state();
+        let event = Waiting { event: std::sync::Arc::new(()), owed: None };
+        assert!(state.inbox.accept_event(event, in_a_minute(), 10), "there is room for ten");
+        state.turn.handle_next()
+    }
+
+    pub(super) fn accept_frame(&self, frame: [u8; 2]) -> Nudge {
         let mut guard = self.state();
         let state = &mut *guard;
-        match state.inbox.accept(arriving, Instant::now() + Duration::from_secs(60), 10) {
+        match state.inbox.accept_frame(chunk(frame), in_a_minute(), 10) {
             Accepted::Waits => state.turn.handle_next(),
             Accepted::Straight(chunk) => self.push_over(state, chunk),
             Accepted::Full => panic!("there is room for ten"),

@@ -1,31 +1,33 @@
 //! Who meets at a line: its task, the flusher, its client.
 
-use bytes::Bytes;
+use std::collections::VecDeque;
 
 use super::{
     super::{
         clock::Clock,
-        inbox::{Arriving, Next, Waiting},
+        inbox::{Entry, Next, What},
         outgoing::Chunk,
         turn::Nudge,
     },
-    line::{Line, Rest, Way},
+    line::{Line, Rest, State, Way},
 };
 
 impl Line {
-    /// The next event, after the frames before it.
-    fn next_event(&self) -> Option<&'static str> {
+    /// The next event with what waits behind it, after the frames before it.
+    fn next_events(&self) -> Option<VecDeque<Entry>> {
         let mut guard = self.state();
         let state = &mut *guard;
         loop {
-            match state.inbox.next(&mut Clock::default(), &self.counters)? {
-                Next::Frame(chunk) => {
-                    let nudge = self.push_over(state, chunk);
-                    assert_eq!(nudge, Nudge::Nothing, "the task that asks for it also writes");
-                }
-                Next::Event(event) => return Some(event.name),
+            match state.inbox.next(2, &mut Clock::default(), &self.counters)? {
+                Next::Frame(chunk) => self.deliver(state, chunk),
+                Next::Some(some) => return Some(some),
             }
         }
+    }
+
+    fn deliver(&self, state: &mut State, chunk: Chunk) {
+        let nudge = self.push_over(state, chunk);
+        assert_eq!(nudge, Nudge::Nothing, "the task that asks for it also writes");
     }
 
     /// The task: an event's handler waits for the gate, and answers then.
@@ -50,17 +52,20 @@ impl Line {
         }
     }
 
-    fn handle(&self, running: &mut Option<&'static str>) {
+    fn handle(&self, running: &mut Option<VecDeque<Entry>>) {
         loop {
-            if running.is_some() {
-                if !*self.gate.lock().unwrap() {
-                    return;
+            while let Some(Entry { what, .. }) = running.as_mut().and_then(|taken| taken.front_mut()) {
+                match what {
+                    What::Event(_) if !*self.gate.lock().unwrap() => return,
+                    What::Event(_) => self.give(self.push(*b"re")),
+                    What::Frame(frame) => self.deliver(&mut self.state(), (**frame).clone()),
                 }
-                *running = None;
-                self.give(self.push(*b"re"));
-                self.state().inbox.idle();
+                running.as_mut().and_then(VecDeque::pop_front);
             }
-            *running = self.next_event();
+            if let Some(left) = running.take() {
+                self.state().inbox.give_back(left);
+            }
+            *running = self.next_events();
             if running.is_none() {
                 return;
             }
@@ -113,14 +118,4 @@ impl Line {
         let state = self.state();
         state.outgoing.is_empty() && matches!(state.way, Way::Closed) && self.shut.get().is_some()
     }
-}
-
-/// An event for a handler.
-pub(super) fn event() -> Arriving {
-    Arriving::Event(Waiting { name: "event", event: std::sync::Arc::new(()), owed: None })
-}
-
-/// A frame that a shared handler made.
-pub(super) fn frame(frame: [u8; 2]) -> Arriving {
-    Arriving::Frame(Chunk::frame(Bytes::copy_from_slice(&frame)))
 }
