@@ -36,7 +36,7 @@ pub(crate) struct Inbox {
     /// Whether frames must wait: before the connection is open, and while an event's handler runs.
     held: bool,
     /// How many are taken and still wait for their turn.
-    taken: usize,
+    taken: u16,
 }
 
 pub(super) enum Accepted {
@@ -67,7 +67,7 @@ impl Inbox {
     }
 
     fn is_full(&self, capacity: usize) -> bool {
-        self.queue.len() + self.taken >= capacity
+        self.queue.len() + usize::from(self.taken) >= capacity
     }
 
     pub(super) fn accept_frame(&mut self, frame: Chunk, expires: Instant, capacity: usize) -> Accepted {
@@ -104,7 +104,7 @@ impl Inbox {
                 let some = self.queue.take(most);
                 self.held = true;
                 // One of them is being handled.
-                self.taken = some.len().saturating_sub(1);
+                self.taken = u16::try_from(some.len()).unwrap_or(u16::MAX).saturating_sub(1);
                 return Some(Next::Some(some));
             }
             if let Some(Entry { what: What::Frame(frame), .. }) = self.queue.pop_front() {
