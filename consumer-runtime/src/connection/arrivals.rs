@@ -82,8 +82,8 @@ impl Connection {
         self.session.is_plain() && self.settings.overflow != Overflow::KeepLatest
     }
 
-    /// Takes one frame, or several at once, unless something waits that they must not overtake, or they are too many: then they
-    /// have to come one by one.
+    /// Takes one frame, or several at once, unless something waits that they must not overtake, or they are too many: then
+    /// they have to come one by one.
     pub(crate) fn accept_joined(&self, chunk: &Chunk) -> Option<Nudge> {
         let mut guard = self.state();
         let state = &mut *guard;
@@ -114,7 +114,7 @@ impl Connection {
             match state.inbox.next(BATCH, &mut clock, self.counters()) {
                 // The task that asks for it also writes.
                 Some(inbox::Next::Frame(chunk)) => drop(self.deliver(state, chunk)),
-                Some(inbox::Next::Some(some)) => return Some(some),
+                Some(inbox::Next::Events(events)) => return Some(events),
                 None => {
                     self.inbox_waits.store(false, Ordering::Relaxed);
                     return None;

@@ -48,7 +48,7 @@ pub(super) enum Accepted {
 pub(super) enum Next {
     Frame(Chunk),
     /// An event, and what waits behind it.
-    Some(VecDeque<Entry>),
+    Events(VecDeque<Entry>),
 }
 
 impl Inbox {
@@ -101,11 +101,11 @@ impl Inbox {
                 continue;
             }
             if matches!(first.what, What::Event(_)) {
-                let some = self.queue.take(most);
+                let events = self.queue.take(most);
                 self.held = true;
                 // One of them is being handled.
-                self.taken = u16::try_from(some.len()).unwrap_or(u16::MAX).saturating_sub(1);
-                return Some(Next::Some(some));
+                self.taken = u16::try_from(events.len()).unwrap_or(u16::MAX).saturating_sub(1);
+                return Some(Next::Events(events));
             }
             if let Some(Entry { what: What::Frame(frame), .. }) = self.queue.pop_front() {
                 return Some(Next::Frame(*frame));
@@ -168,7 +168,7 @@ mod tests {
             What::Frame(_) => "-",
         };
         match next {
-            Some(Next::Some(some)) => some.iter().map(name).collect(),
+            Some(Next::Events(events)) => events.iter().map(name).collect(),
             Some(Next::Frame(_)) => "a lone frame".into(),
             None => String::new(),
         }
@@ -197,11 +197,11 @@ mod tests {
         let counters = Counters::default();
         let mut inbox = Inbox::new();
         assert!(["a", "b", "c"].iter().all(|name| event(&mut inbox, name)));
-        let Some(Next::Some(mut some)) = next(&mut inbox, &counters) else { panic!("two events") };
-        some.pop_front();
+        let Some(Next::Events(mut left)) = next(&mut inbox, &counters) else { panic!("two events") };
+        left.pop_front();
         assert!(event(&mut inbox, "d"), "one is being handled, and waits no more");
         assert!(!event(&mut inbox, "e") && matches!(frame(&mut inbox), Accepted::Full));
-        inbox.give_back(some);
+        inbox.give_back(left);
         assert_eq!(names(next(&mut inbox, &counters)), "bc");
         inbox.give_back(VecDeque::new());
         assert_eq!(names(next(&mut inbox, &counters)), "d");

@@ -20,7 +20,7 @@ impl Line {
         loop {
             match state.inbox.next(2, &mut Clock::default(), &self.counters)? {
                 Next::Frame(chunk) => self.deliver(state, chunk),
-                Next::Some(some) => return Some(some),
+                Next::Events(events) => return Some(events),
             }
         }
     }
