@@ -48,6 +48,10 @@ counters! {
     unhandled,
     /// Messages that do not fit the handler's payload.
     undecodable,
+    /// Messages from other processes that cannot be read at all.
+    unreadable,
+    /// How often the layer's server was away and came back; what was sent meanwhile is lost.
+    layer_outages,
     /// Frames that were dropped since a client read too slowly, or was gone before it had read them.
     outgoing_dropped,
     /// Frames whose place in a queue was taken by a newer one of the same key
@@ -107,6 +111,14 @@ impl Counters {
 
     pub(crate) fn undecodable(&self, n: usize) {
         add(&self.undecodable, n);
+    }
+
+    pub(crate) fn unreadable(&self) {
+        add(&self.unreadable, 1);
+    }
+
+    pub(crate) fn layer_outage(&self) {
+        add(&self.layer_outages, 1);
     }
 
     pub(crate) fn outgoing_dropped(&self, n: usize) {

@@ -1,8 +1,12 @@
 //! Channel layers: what carries messages between processes.
 
 mod memory;
+#[cfg(feature = "redis")]
+mod redis;
 
 pub use memory::MemoryLayer;
+#[cfg(feature = "redis")]
+pub use redis::{Format, RedisError, RedisOptions, RedisPubSubLayer};
 
 use std::{
     fmt,
@@ -79,6 +83,11 @@ pub enum LayerError {
         /// The channel.
         channel: ChannelName,
     },
+    /// The message cannot be written for another process.
+    Unsendable {
+        /// What its event's `Serialize` says.
+        reason: String,
+    },
     /// The layer's server cannot be reached.
     Away {
         /// What the connection says.
@@ -92,6 +101,7 @@ impl fmt::Display for LayerError {
             Self::ChannelFull { channel } => {
                 write!(f, "the channel {channel} is full; its receiver is too slow, or `capacity` too small")
             }
+            Self::Unsendable { reason } => write!(f, "the message cannot leave this process: {reason}"),
             Self::Away { reason } => write!(f, "the channel layer is away: {reason}"),
         }
     }

@@ -148,6 +148,8 @@ pub use reply_error::ReplyError;
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
 pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer, Reach};
+#[cfg(feature = "redis")]
+pub use layer::{Format, RedisError, RedisOptions, RedisPubSubLayer};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 

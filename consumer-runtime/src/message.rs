@@ -1,5 +1,8 @@
 //! What travels through a channel layer.
 
+#[cfg(feature = "msgpack")]
+pub(crate) mod packed;
+
 use std::{any::Any, fmt, sync::Arc};
 
 use serde_json::Value;
@@ -41,17 +44,27 @@ enum Name {
 enum Body {
     Typed(Arc<dyn Payload>),
     Value(Arc<Value>),
+    /// As it came from another process, checked.
+    #[cfg(feature = "msgpack")]
+    Packed(Arc<[u8]>),
 }
 
 /// An event whose type is known to the sender alone.
 trait Payload: Any + Send + Sync {
     fn to_value(&self) -> serde_json::Result<Value>;
+    #[cfg(feature = "msgpack")]
+    fn pack(&self) -> Result<Vec<u8>, Error>;
     fn into_any(self: Arc<Self>) -> Shared;
 }
 
 impl<E: Event> Payload for E {
     fn to_value(&self) -> serde_json::Result<Value> {
         serde_json::to_value(self)
+    }
+
+    #[cfg(feature = "msgpack")]
+    fn pack(&self) -> Result<Vec<u8>, Error> {
+        packed::pack(self)
     }
 
     fn into_any(self: Arc<Self>) -> Shared {
@@ -67,6 +80,8 @@ pub enum MessageError {
     NotAnObject,
     /// It has no `type`, or one that is not a string.
     NoType,
+    /// It cannot be read; the text says why.
+    Malformed(&'static str),
     /// Its `type` would name a private method in Django Channels: a leading `_` or `.`.
     LeadingUnderscore(String),
 }
@@ -74,6 +89,7 @@ pub enum MessageError {
 impl fmt::Display for MessageError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Malformed(why) => write!(f, "the message cannot be read: {why}"),
             Self::NotAnObject => f.write_str("a message is a JSON object with a `type`"),
             Self::NoType => f.write_str("the message has no `type`, such as \"chat.message\""),
             Self::LeadingUnderscore(name) => {
@@ -97,11 +113,44 @@ impl Message {
     /// [`MessageError`] when it is no object, or its `type` is missing or begins with `_` or `.`.
     pub fn from_value(value: Value) -> Result<Self, MessageError> {
         let fields = value.as_object().ok_or(MessageError::NotAnObject)?;
-        let name = fields.get("type").and_then(Value::as_str).ok_or(MessageError::NoType)?;
-        if name.starts_with(['_', '.']) || name.is_empty() {
-            return Err(MessageError::LeadingUnderscore(name.to_owned()));
-        }
-        Ok(Self { name: Name::Told(name.into()), body: Body::Value(Arc::new(value)), envelope: None })
+        let name = told(fields.get("type").and_then(Value::as_str))?;
+        Ok(Self { name, body: Body::Value(Arc::new(value)), envelope: None })
+    }
+
+    /// A map with a `type` as MessagePack, as Django sends it over Redis. Bytes stay bytes.
+    ///
+    /// # Errors
+    /// [`MessageError`] when it cannot be read, is no map with strings as keys, or its `type` is missing or begins with
+    /// `_` or `.`.
+    #[cfg(feature = "msgpack")]
+    pub fn from_msgpack(bytes: &[u8]) -> Result<Self, MessageError> {
+        let fields = packed::fields(bytes)?;
+        // Of two fields with one name Python takes the last.
+        let field = fields.iter().rfind(|field| field.key == "type").ok_or(MessageError::NoType)?;
+        let name = told(packed::read(&bytes[field.value.clone()]).ok())?;
+        let body = match fields.first() {
+            // The name first, as Django mostly has it: then the rest is read without a copy, and bytes as such.
+            Some(first) if first.entry != field.entry => packed::first(bytes, &fields, field).into(),
+            Some(_) | None => bytes.into(),
+        };
+        Ok(Self { name, body: Body::Packed(body), envelope: None })
+    }
+
+    /// The message as MessagePack, its `type` included, as Python's `msgpack` reads it.
+    ///
+    /// Keys of maps that are numbers become strings, as they do in JSON.
+    ///
+    /// # Errors
+    /// When the event's own `Serialize` fails.
+    #[cfg(feature = "msgpack")]
+    pub fn to_msgpack(&self) -> Result<Vec<u8>, Error> {
+        let written = match &self.body {
+            Body::Typed(event) => event.pack()?,
+            Body::Value(value) => packed::pack(&**value)?,
+            Body::Packed(bytes) => return Ok(bytes.to_vec()),
+        };
+        // Python's reader refuses keys that are no strings, and with them the whole message.
+        if packed::fields(&written).is_ok() { Ok(written) } else { packed::pack(&self.to_value()?) }
     }
 
     /// Leaves channels out of a group send.
@@ -151,6 +200,8 @@ impl Message {
         match &self.body {
             Body::Typed(event) => event.to_value(),
             Body::Value(value) => Ok(Value::clone(value)),
+            #[cfg(feature = "msgpack")]
+            Body::Packed(bytes) => packed::read(bytes).map_err(serde::de::Error::custom),
         }
     }
 
@@ -167,9 +218,20 @@ impl Message {
                 },
             },
             Body::Value(value) => Arc::clone(value),
+            #[cfg(feature = "msgpack")]
+            Body::Packed(bytes) => return Some(packed::read(bytes)),
         };
         Some(crate::decode::read_value(&value).map_err(Error::from))
     }
+}
+
+/// The name in a message that came from elsewhere.
+fn told(name: Option<&str>) -> Result<Name, MessageError> {
+    let name = name.ok_or(MessageError::NoType)?;
+    if name.starts_with(['_', '.']) || name.is_empty() {
+        return Err(MessageError::LeadingUnderscore(name.to_owned()));
+    }
+    Ok(Name::Told(name.into()))
 }
 
 impl fmt::Debug for Message {

@@ -5,13 +5,16 @@ mod client;
 mod diary;
 pub mod elsewhere;
 mod log;
+pub mod python;
 mod raw;
+mod redis_server;
 mod site;
 
 pub use client::Client;
 pub use diary::{Diary, Gate};
 pub use log::Log;
 pub use raw::{Raw, Response, ask, frame, handshake};
+pub use redis_server::RedisServer;
 pub use site::Site;
 
 use std::{future::Future, time::Duration};

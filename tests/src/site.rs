@@ -30,9 +30,17 @@ impl Site {
     /// # Panics
     /// When there is no free port.
     pub async fn with(app: Router, configure: impl FnOnce(Server) -> Server) -> Self {
+        Self::start(app, Channels::memory(), configure).await
+    }
+
+    /// Serves `app` with channels that others may share.
+    pub async fn on(app: Router, channels: Channels) -> Self {
+        Self::start(app, channels, |server| server).await
+    }
+
+    async fn start(app: Router, channels: Channels, configure: impl FnOnce(Server) -> Server) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let channels = Channels::memory();
         let server = configure(Server::new(app).channels(channels.clone()));
         let (stop, stopped) = oneshot::channel();
         let running = tokio::spawn(server.run(listener, async move {

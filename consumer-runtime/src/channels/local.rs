@@ -42,7 +42,7 @@ use crate::{
     connection::Connection,
     counters::Counters,
     layer::LayerError,
-    message::Message,
+    message::{Message, MessageError},
     names::{ChannelName, GroupName},
 };
 use groups::Groups;
@@ -188,6 +188,26 @@ impl Local {
             }
         };
         taken.map_err(|_| LayerError::ChannelFull { channel: channel.clone() })
+    }
+
+    /// A message arrived that cannot be read: counted, and logged once for each reason.
+    pub fn unreadable(&self, error: &MessageError) {
+        self.counters.unreadable();
+        let reason = error.to_string();
+        if self.first_time("unreadable", "layer", &reason) {
+            tracing::error!(
+                %reason,
+                "a message from another process is dropped (logged once); do both ends have the same `prefix`, \
+                 `serializer_format` and `symmetric_encryption_keys`?"
+            );
+        }
+    }
+
+    /// The layer's server was away since then, and is back: what was sent meanwhile is lost, which is counted.
+    pub fn restored(&self, lost_since: Instant) {
+        self.counters.layer_outage();
+        let away = lost_since.elapsed();
+        tracing::warn!(?away, "the channel layer is back; what other processes have sent meanwhile is lost");
     }
 
     /// What one channel owes to who sent it a question.

@@ -3,11 +3,18 @@
 //! ```text
 //! cargo run -p chat
 //! ```
+//!
+//! and, for one room on two processes,
+//!
+//! ```text
+//! cargo run -p chat -- --layer redis+pubsub://localhost:6379
+//! cargo run -p chat -- --layer redis+pubsub://localhost:6379 --listen 127.0.0.1:8001
+//! ```
 
-use std::net::SocketAddr;
+use std::{io, net::SocketAddr};
 
-use clap::{Parser, ValueEnum};
-use consumer_runtime::{Channels, RouterExt, Server, Settings, shutdown_signal};
+use clap::Parser;
+use consumer_runtime::{Channels, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings, shutdown_signal};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -18,8 +25,9 @@ struct Options {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8000")]
     listen: SocketAddr,
 
-    /// What carries messages between processes.
-    #[arg(long, value_enum, default_value = "memory")]
+    /// What carries messages between processes: `memory`, or `redis+pubsub://HOST:PORT`, also Django's with
+    /// channels_redis' `RedisPubSubChannelLayer`.
+    #[arg(long, value_name = "LAYER", default_value = "memory", value_parser = layer)]
     layer: Layer,
 
     /// Turns every limit on rates and numbers of connections off, for measuring.
@@ -27,21 +35,39 @@ struct Options {
     unlimited: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone)]
 enum Layer {
     /// This process alone.
     Memory,
+    /// All processes on this server.
+    PubSub(RedisOptions),
+}
+
+fn layer(text: &str) -> Result<Layer, String> {
+    match text.strip_prefix("redis+pubsub://") {
+        Some(server) => Ok(Layer::PubSub(RedisOptions::url(format!("redis://{server}")))),
+        None if text == "memory" => Ok(Layer::Memory),
+        None => Err("it is `memory`, or as in `redis+pubsub://localhost:6379`".into()),
+    }
+}
+
+async fn channels(layer: &Layer) -> io::Result<Channels> {
+    Ok(match layer {
+        Layer::Memory => Channels::memory(),
+        Layer::PubSub(options) => {
+            let layer = RedisPubSubLayer::connect(options).await.map_err(io::Error::other)?;
+            Channels::builder().layer(layer).build()
+        }
+    })
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> io::Result<()> {
     let options = Options::parse();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 
-    let channels = match options.layer {
-        Layer::Memory => Channels::memory(),
-    };
+    let channels = channels(&options.layer).await?;
     let settings = if options.unlimited { Settings::unlimited() } else { Settings::default() };
     let listener = TcpListener::bind(options.listen).await?;
     println!("Open http://{}/chat/ in two windows.", listener.local_addr()?);

@@ -1,0 +1,116 @@
+//! Where Redis is, and how messages are written there.
+
+use std::{fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::wire::{Body, Format, Keys};
+
+/// Settings of a Redis layer, under the names that channels_redis gives them.
+///
+/// What both ends must agree on is what Django has in `CHANNEL_LAYERS`: `hosts` in the same order, `prefix`,
+/// `symmetric_encryption_keys` and `serializer_format`.
+///
+/// ```
+/// use consumer_runtime::RedisOptions;
+///
+/// let options: RedisOptions = serde_json::from_str(r#"{
+///     "hosts": ["redis://10.0.0.1:6379", "redis://10.0.0.2:6379"],
+///     "symmetric_encryption_keys": ["new", "old"]
+/// }"#)?;
+/// assert_eq!(options.prefix, "asgi");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RedisOptions {
+    /// URLs of the servers, `redis://[user:password@]host[:port][/database]`. Default: `redis://localhost:6379`.
+    pub hosts: Vec<String>,
+    /// What keys begin with, so that projects can share a server. Default: `asgi`.
+    pub prefix: String,
+    /// Secrets of any length. The first encrypts, each may decrypt; without any, messages travel as they are.
+    pub symmetric_encryption_keys: Vec<String>,
+    /// How messages are written. Default: MessagePack.
+    pub serializer_format: Format,
+    /// How long a send, a join or a leave waits for a server that does not answer, before it is an error; and after how long
+    /// a server that says nothing is asked whether it is there. Default: 5 s.
+    #[serde(with = "humantime_serde")]
+    pub timeout: Duration,
+}
+
+impl Default for RedisOptions {
+    fn default() -> Self {
+        Self {
+            hosts: vec!["redis://localhost:6379".into()],
+            prefix: "asgi".into(),
+            symmetric_encryption_keys: Vec::new(),
+            serializer_format: Format::default(),
+            timeout: Duration::from_secs(5),
+        }
+    }
+}
+
+impl RedisOptions {
+    /// The defaults on one server.
+    pub fn url(url: impl Into<String>) -> Self {
+        Self { hosts: vec![url.into()], ..Self::default() }
+    }
+
+    /// How messages are published: nothing makes two equal ones different.
+    pub(super) fn published(&self) -> Body {
+        let keys = Keys::new(&self.symmetric_encryption_keys);
+        Body { format: self.serializer_format, keys, random_prefix: 0, ttl: None }
+    }
+}
+
+impl fmt::Debug for RedisOptions {
+    /// Without passwords and keys.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisOptions")
+            .field("hosts", &self.hosts.len())
+            .field("prefix", &self.prefix)
+            .field("symmetric_encryption_keys", &self.symmetric_encryption_keys.len())
+            .field("serializer_format", &self.serializer_format)
+            .field("timeout", &self.timeout)
+            .finish()
+    }
+}
+
+/// Why a Redis layer could not be set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RedisError {
+    /// There are no hosts.
+    NoHosts,
+    /// One of the hosts is no URL of a Redis server.
+    Url {
+        /// Which one, from 0 on.
+        host: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A server cannot be reached, or does not let us in.
+    Away {
+        /// Which one, from 0 on.
+        host: usize,
+        /// What the connection says.
+        reason: String,
+    },
+}
+
+impl fmt::Display for RedisError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoHosts => f.write_str("`hosts` is empty; name a server, as in \"redis://localhost:6379\""),
+            Self::Url { host, reason } => {
+                write!(f, "`hosts[{host}]` is no URL of a Redis server ({reason}); write \"redis://localhost:6379\"")
+            }
+            Self::Away { host, reason } => {
+                write!(f, "the Redis server of `hosts[{host}]` cannot be used: {reason}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for RedisError {}

@@ -1,0 +1,171 @@
+//! The layer that publishes: channels_redis' `RedisPubSubChannelLayer`.
+
+mod general;
+mod hearing;
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
+    time::Duration,
+};
+
+use tokio::sync::mpsc;
+
+use self::{general::General, hearing::Hearing};
+use super::{
+    host::{Change, Host},
+    listener::listen,
+    options::{RedisError, RedisOptions},
+    wire::{Body, PubSubKeys, Ring},
+};
+use crate::{
+    channels::Local,
+    layer::{ChannelLayer, LayerError, LayerFuture, Reach},
+    message::Message,
+    names::{ChannelName, GroupName},
+};
+
+/// A layer over Redis' publish and subscribe, for any number of processes, among them Django's with
+/// `channels_redis.pubsub.RedisPubSubChannelLayer`.
+///
+/// A group send is published once, whatever the size of the group, and each process hands it to its members. Nothing is
+/// stored: who is not there does not get it. A process subscribes to a group while it has members in it. When a server
+/// goes away no connection is closed; the layer comes back by itself and subscribes again.
+///
+/// A general channel's messages go to every process that receives from it, as they do in Django; for work that is to be
+/// done once, take a layer that stores messages.
+///
+/// [`except`](Message::except) and [`reply_to`](Message::reply_to) work between Rust processes; Django's handlers are not
+/// left out, and do not answer.
+///
+/// ```no_run
+/// # async fn example() -> Result<(), consumer_runtime::RedisError> {
+/// use consumer_runtime::{Channels, RedisOptions, RedisPubSubLayer};
+///
+/// let layer = RedisPubSubLayer::connect(&RedisOptions::url("redis://localhost:6379")).await?;
+/// let channels = Channels::builder().layer(layer).build();
+/// # Ok(())
+/// # }
+/// ```
+pub struct RedisPubSubLayer {
+    shared: Arc<Shared>,
+    /// The listeners' ends, until they are started.
+    listeners: Mutex<Vec<mpsc::UnboundedReceiver<Change>>>,
+    patience: Duration,
+}
+
+/// What the layer and its listeners share.
+struct Shared {
+    hosts: Vec<Arc<Host>>,
+    ring: Ring,
+    keys: PubSubKeys,
+    body: Body,
+    local: OnceLock<Weak<Local>>,
+    general: General,
+}
+
+impl fmt::Debug for RedisPubSubLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedisPubSubLayer").field("hosts", &self.shared.hosts).finish_non_exhaustive()
+    }
+}
+
+impl RedisPubSubLayer {
+    /// A layer whose servers have all answered.
+    ///
+    /// # Errors
+    /// [`RedisError`] names the setting that is wrong, or the server that cannot be used.
+    pub async fn connect(options: &RedisOptions) -> Result<Self, RedisError> {
+        if options.hosts.is_empty() {
+            return Err(RedisError::NoHosts);
+        }
+        let (mut hosts, mut listeners) = (Vec::new(), Vec::new());
+        for (index, url) in options.hosts.iter().enumerate() {
+            let (host, listener) = Host::new(index, url, options.timeout)?;
+            let away = |error: LayerError| RedisError::Away { host: index, reason: error.to_string() };
+            host.ping().await.map_err(away)?;
+            hosts.push(Arc::new(host));
+            listeners.push(listener);
+        }
+        let shared = Shared {
+            ring: Ring::new(hosts.len()),
+            hosts,
+            keys: PubSubKeys::new(&options.prefix),
+            body: options.published(),
+            local: OnceLock::new(),
+            general: General::default(),
+        };
+        Ok(Self { shared: Arc::new(shared), listeners: Mutex::new(listeners), patience: options.timeout })
+    }
+}
+
+impl Shared {
+    /// The server that something is published on.
+    fn host(&self, name: &str) -> &Arc<Host> {
+        &self.hosts[self.ring.host(name)]
+    }
+
+    async fn publish(&self, name: &str, message: &Message) -> Result<usize, LayerError> {
+        let body = self.body.write(message, None);
+        let body = body.map_err(|error| LayerError::Unsendable { reason: error.to_string() })?;
+        self.host(name).publish(name, &body).await
+    }
+}
+
+impl ChannelLayer for RedisPubSubLayer {
+    fn attach(&self, local: Arc<Local>) {
+        let pattern = format!("{}*", local.prefix());
+        let _ = self.shared.local.set(Arc::downgrade(&local));
+        let listeners = std::mem::take(&mut *self.listeners.lock().unwrap_or_else(PoisonError::into_inner));
+        for (host, changes) in self.shared.hosts.iter().zip(listeners) {
+            // Weak, so that the listeners end with the layer.
+            let hearing = Hearing::new(&self.shared);
+            tokio::spawn(listen(Arc::downgrade(host), pattern.clone(), hearing, changes, self.patience));
+        }
+    }
+
+    fn subscribe(&self, group: GroupName) -> LayerFuture {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move {
+            let name = shared.keys.group(&group);
+            shared.host(&name).change(name.clone(), true).await
+        })
+    }
+
+    fn unsubscribe(&self, group: GroupName) -> LayerFuture {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move {
+            let name = shared.keys.group(&group);
+            shared.host(&name).change(name.clone(), false).await
+        })
+    }
+
+    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move {
+            shared.publish(&shared.keys.group(&group), &message).await?;
+            // Django's processes listen as well, and do not answer.
+            Ok(Reach::Unknown)
+        })
+    }
+
+    fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move { shared.publish(channel.as_str(), &message).await.map(drop) })
+    }
+
+    fn receive(&self, channel: ChannelName) -> LayerFuture<Message> {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move {
+            if shared.general.open(&channel) {
+                shared.host(channel.as_str()).change(channel.to_string(), true).await?;
+            }
+            Ok(shared.general.receive(&channel).await)
+        })
+    }
+
+    fn flush(&self) -> LayerFuture {
+        self.shared.general.flush();
+        LayerFuture::ready(Ok(()))
+    }
+}

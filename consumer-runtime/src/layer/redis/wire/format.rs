@@ -1,0 +1,89 @@
+//! The two serializers that channels_redis comes with.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::{
+    error::Error,
+    message::{Message, MessageError, packed},
+};
+
+/// How a message is written, channels_redis' `serializer_format`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Format {
+    /// MessagePack, which carries bytes as well.
+    #[default]
+    Msgpack,
+    /// JSON, for who reads along. It has no bytes: they become lists of numbers.
+    Json,
+}
+
+/// A message with fields beside those of its event.
+pub(super) enum Fields {
+    Msgpack(Vec<u8>),
+    Json(Value),
+}
+
+impl Fields {
+    pub(super) fn of(message: &Message, format: Format) -> Result<Self, Error> {
+        Ok(match format {
+            Format::Msgpack => Self::Msgpack(message.to_msgpack()?),
+            Format::Json => Self::Json(message.to_value()?),
+        })
+    }
+
+    pub(super) fn parse(bytes: Vec<u8>, format: Format) -> Result<Self, MessageError> {
+        match format {
+            Format::Msgpack => packed::fields(&bytes).map(|_| ()).map(|()| Self::Msgpack(bytes)),
+            Format::Json => match serde_json::from_slice(&bytes) {
+                Ok(value @ Value::Object(_)) => Ok(Self::Json(value)),
+                Ok(_) => Err(MessageError::NotAnObject),
+                Err(_) => Err(MessageError::Malformed("it is not JSON")),
+            },
+        }
+    }
+
+    pub(super) fn add<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), Error> {
+        match self {
+            Self::Msgpack(bytes) => *bytes = packed::with(bytes, &packed::fields(bytes)?, key, value)?,
+            Self::Json(fields) => fields[key] = serde_json::to_value(value)?,
+        }
+        Ok(())
+    }
+
+    /// Takes a field out; `None` when it is not there.
+    ///
+    /// # Errors
+    /// When it is not what it should be.
+    pub(super) fn take<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>, MessageError> {
+        let malformed = MessageError::Malformed("a field of the layer's own, `__..__`, is not what it should be");
+        match self {
+            Self::Msgpack(bytes) => {
+                let fields = packed::fields(bytes)?;
+                let Some(field) = fields.iter().find(|field| field.key == key) else { return Ok(None) };
+                let value = packed::read(&bytes[field.value.clone()]).map_err(|_| malformed)?;
+                *bytes = packed::without(bytes, &fields, field);
+                Ok(Some(value))
+            }
+            Self::Json(fields) => {
+                let value = fields.as_object_mut().and_then(|fields| fields.remove(key));
+                value.map(|value| serde_json::from_value(value).map_err(|_| malformed)).transpose()
+            }
+        }
+    }
+
+    pub(super) fn into_bytes(self) -> Result<Vec<u8>, Error> {
+        match self {
+            Self::Msgpack(bytes) => Ok(bytes),
+            Self::Json(value) => Ok(serde_json::to_vec(&value)?),
+        }
+    }
+
+    pub(super) fn into_message(self) -> Result<Message, MessageError> {
+        match self {
+            Self::Msgpack(bytes) => Message::from_msgpack(&bytes),
+            Self::Json(value) => Message::from_value(value),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What things are called in Redis.
+
+use crate::names::{ChannelName, GroupName};
+
+/// The names of channels_redis' `RedisChannelLayer`.
+#[derive(Clone, Debug)]
+pub(crate) struct CoreKeys {
+    prefix: String,
+}
+
+impl CoreKeys {
+    pub(crate) fn new(prefix: impl Into<String>) -> Self {
+        Self { prefix: prefix.into() }
+    }
+
+    /// The sorted set with the messages of a channel: all channels of one process share one.
+    pub(crate) fn messages(&self, channel: &ChannelName) -> String {
+        format!("{}{}", self.prefix, channel.process_part())
+    }
+
+    /// The sorted set that Python keeps a message in while it hands it on.
+    pub(crate) fn in_flight(&self, channel: &ChannelName) -> String {
+        format!("{}$inflight", self.messages(channel))
+    }
+
+    /// The sorted set with the members of a group.
+    pub(crate) fn group(&self, group: &GroupName) -> String {
+        format!("{}:group:{group}", self.prefix)
+    }
+
+    /// A pattern for everything of this prefix.
+    pub(crate) fn everything(&self) -> String {
+        format!("{}*", self.prefix)
+    }
+}
+
+/// The names of channels_redis' `RedisPubSubChannelLayer`.
+#[derive(Clone, Debug)]
+pub(crate) struct PubSubKeys {
+    prefix: String,
+}
+
+impl PubSubKeys {
+    pub(crate) fn new(prefix: impl Into<String>) -> Self {
+        Self { prefix: prefix.into() }
+    }
+
+    /// What a group is published on.
+    pub(crate) fn group(&self, group: &GroupName) -> String {
+        format!("{}__group__{group}", self.prefix)
+    }
+
+    /// The group whose messages are published under a name, if it is one of these.
+    pub(crate) fn group_of<'n>(&self, name: &'n str) -> Option<&'n str> {
+        name.strip_prefix(&self.prefix)?.strip_prefix("__group__")
+    }
+
+    /// What a channel of one process begins with; the rest is what tells it from others.
+    pub(crate) fn specific(&self) -> String {
+        format!("{}specific.", self.prefix)
+    }
+}

@@ -1,0 +1,40 @@
+"""A process of Django Channels: does what it is told on stdin, and tells on stdout what it hears; JSON, line by line.
+
+The one argument is `{"layer": dotted path, "config": keyword arguments}`. Bytes are `{"bytes": hex}` in both directions.
+"""
+
+import asyncio
+import importlib
+import json
+import sys
+
+
+def told(line):
+    return json.loads(line, object_hook=lambda value: bytes.fromhex(value["bytes"]) if set(value) == {"bytes"} else value)
+
+
+def tell(**what):
+    print(json.dumps(what, default=lambda value: {"bytes": value.hex()}), flush=True)
+
+
+async def main():
+    wanted = json.loads(sys.argv[1])
+    module, name = wanted["layer"].rsplit(".", 1)
+    layer = getattr(importlib.import_module(module), name)(**wanted["config"])
+    channel = await layer.new_channel()
+
+    async def hear():
+        while True:
+            tell(heard=await layer.receive(channel))
+
+    hearing = asyncio.create_task(hear())
+    tell(channel=channel)
+    loop = asyncio.get_running_loop()
+    while line := await loop.run_in_executor(None, sys.stdin.readline):
+        for method, arguments in told(line).items():
+            await getattr(layer, method)(*[channel if argument == "<own>" else argument for argument in arguments])
+            tell(done=method)
+    hearing.cancel()
+
+
+asyncio.run(main())

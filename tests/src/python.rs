@@ -1,0 +1,91 @@
+//! Processes of Django Channels.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncWriteExt, BufReader, Lines},
+    process::{Child, ChildStdin, ChildStdout, Command},
+};
+
+use crate::soon;
+
+/// The Pythons that `tests/interop/install` has made, each with another redis-py.
+///
+/// # Panics
+/// When there are none.
+#[must_use]
+pub fn pythons() -> Vec<PathBuf> {
+    let test = std::env::current_exe().expect("a test is a program");
+    // `target/PROFILE/deps/layers-..`, with the target's triple before the profile where cargo was given one.
+    let found = test.ancestors().map(|folder| folder.join("interop")).find(|folder| folder.is_dir());
+    let folder = found.expect("no Pythons; run `tests/interop/install` first");
+    let places = folder.read_dir().expect("a readable folder").map(|place| place.expect("a readable entry").path());
+    let mut pythons: Vec<_> = places.map(|place| place.join("bin/python")).filter(|python| python.exists()).collect();
+    pythons.sort();
+    assert!(!pythons.is_empty(), "no Pythons; run `tests/interop/install` first");
+    pythons
+}
+
+/// One process with one channel; it ends with the test.
+#[derive(Debug)]
+pub struct Django {
+    /// The name of its channel.
+    pub channel: String,
+    input: ChildStdin,
+    output: Lines<BufReader<ChildStdout>>,
+    _child: Child,
+}
+
+impl Django {
+    /// Starts one with a layer of channels_redis, such as `pubsub.RedisPubSubChannelLayer`, and its settings.
+    ///
+    /// # Panics
+    /// When it does not run.
+    pub async fn new(python: &Path, layer: &str, config: Value) -> Self {
+        let peer = concat!(env!("CARGO_MANIFEST_DIR"), "/interop/peer.py");
+        let wanted = json!({ "layer": format!("channels_redis.{layer}"), "config": config });
+        let mut child = Command::new(python)
+            .arg(peer)
+            .arg(wanted.to_string())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("Python runs");
+        let (input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
+        let output = BufReader::new(output).lines();
+        let mut django = Self { channel: String::new(), input, output, _child: child };
+        let Value::String(channel) = django.next("channel").await else { panic!("a name") };
+        django.channel = channel;
+        django
+    }
+
+    /// Calls a method of the layer, and waits until it has returned; `"<own>"` is its own channel.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub async fn call(&mut self, method: &str, arguments: Value) {
+        self.input.write_all(format!("{}\n", json!({ method: arguments })).as_bytes()).await.expect("it reads");
+        assert_eq!(self.next("done").await, method);
+    }
+
+    /// The next message that its channel gets.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub async fn hear(&mut self) -> Value {
+        self.next("heard").await
+    }
+
+    async fn next(&mut self, what: &str) -> Value {
+        let line = soon(&format!("Python tells {what}"), self.output.next_line()).await;
+        let line = line.expect("a pipe").expect("it still runs; its error stands above");
+        let mut told: Value = serde_json::from_str(&line).expect("JSON");
+        assert!(told.get(what).is_some(), "{what} was expected, and {told} was told");
+        told[what].take()
+    }
+}

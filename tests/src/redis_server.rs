@@ -1,0 +1,109 @@
+//! A Redis server of one's own.
+
+use std::{net::TcpListener, process::Stdio};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    process::{Child, Command},
+};
+
+use crate::{PATIENCE, soon};
+
+/// A `redis-server` on a free port that stores nothing on disk; it ends with the test.
+#[derive(Debug)]
+pub struct RedisServer {
+    port: u16,
+    child: Child,
+}
+
+fn start(port: u16) -> Child {
+    Command::new("redis-server")
+        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        .current_dir(std::env::temp_dir())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("`redis-server` runs; Debian has it")
+}
+
+impl RedisServer {
+    /// Starts one, and waits until it answers.
+    ///
+    /// # Panics
+    /// When there is none, or it does not answer.
+    pub async fn new() -> Self {
+        // Another test may take the port before the server does; then it has ended, and the next one is tried.
+        for _ in 0..5 {
+            let port =
+                TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
+            let mut server = Self { port, child: start(port) };
+            if server.answers().await {
+                return server;
+            }
+        }
+        panic!("no redis-server answers on any port")
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("redis://127.0.0.1:{}", self.port)
+    }
+
+    /// Kills it, as a crash would.
+    ///
+    /// # Panics
+    /// When it cannot be killed.
+    pub async fn kill(&mut self) {
+        self.child.kill().await.expect("our own child");
+    }
+
+    /// Freezes it, or lets it go on: it is there, and says nothing.
+    ///
+    /// # Panics
+    /// When it has ended.
+    pub async fn freeze(&self, frozen: bool) {
+        let signal = if frozen { "-STOP" } else { "-CONT" };
+        let id = self.child.id().expect("it runs").to_string();
+        let told = Command::new("kill").args([signal, &id]).status().await;
+        assert!(told.is_ok_and(|status| status.success()), "our own child");
+    }
+
+    /// Starts it again in the same place, with nothing in it.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn restart(&mut self) {
+        self.child = start(self.port);
+        assert!(self.answers().await, "it has answered here before");
+    }
+
+    /// Says a command in one line, and gives the first line of the answer.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn say(&self, line: &str) -> String {
+        soon("redis-server answers", self.ask(line)).await.expect("an answer")
+    }
+
+    async fn ask(&self, line: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
+        stream.write_all(format!("{line}\r\n").as_bytes()).await?;
+        let mut answer = [0; 256];
+        let len = stream.read(&mut answer).await?;
+        Ok(String::from_utf8_lossy(&answer[..len]).lines().next().unwrap_or_default().to_owned())
+    }
+
+    async fn answers(&mut self) -> bool {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        while tokio::time::Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
+            if self.ask("PING").await.is_ok_and(|answer| answer == "+PONG") {
+                return true;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        false
+    }
+}
