@@ -6,7 +6,7 @@ mod redis;
 
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
-pub use redis::{Format, RedisError, RedisOptions, RedisPubSubLayer};
+pub use redis::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
 
 use std::{
     fmt,

@@ -1,6 +1,7 @@
 //! Processes of Django Channels.
 
 use std::{
+    collections::VecDeque,
     path::{Path, PathBuf},
     process::Stdio,
 };
@@ -37,6 +38,8 @@ pub struct Django {
     pub channel: String,
     input: ChildStdin,
     output: Lines<BufReader<ChildStdout>>,
+    /// Told while something else was waited for.
+    before: VecDeque<Value>,
     _child: Child,
 }
 
@@ -58,7 +61,7 @@ impl Django {
             .expect("Python runs");
         let (input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
         let output = BufReader::new(output).lines();
-        let mut django = Self { channel: String::new(), input, output, _child: child };
+        let mut django = Self { channel: String::new(), input, output, before: VecDeque::new(), _child: child };
         let Value::String(channel) = django.next("channel").await else { panic!("a name") };
         django.channel = channel;
         django
@@ -82,10 +85,17 @@ impl Django {
     }
 
     async fn next(&mut self, what: &str) -> Value {
-        let line = soon(&format!("Python tells {what}"), self.output.next_line()).await;
-        let line = line.expect("a pipe").expect("it still runs; its error stands above");
-        let mut told: Value = serde_json::from_str(&line).expect("JSON");
-        assert!(told.get(what).is_some(), "{what} was expected, and {told} was told");
-        told[what].take()
+        if let Some(at) = self.before.iter().position(|told| told.get(what).is_some()) {
+            return self.before.remove(at).map(|mut told| told[what].take()).expect("it is there");
+        }
+        loop {
+            let line = soon(&format!("Python tells {what}"), self.output.next_line()).await;
+            let line = line.expect("a pipe").expect("it still runs; its error stands above");
+            let mut told: Value = serde_json::from_str(&line).expect("JSON");
+            if told.get(what).is_some() {
+                return told[what].take();
+            }
+            self.before.push_back(told);
+        }
     }
 }

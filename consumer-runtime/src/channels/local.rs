@@ -203,11 +203,11 @@ impl Local {
         }
     }
 
-    /// The layer's server was away since then, and is back: what was sent meanwhile is lost, which is counted.
+    /// The layer's server was away since then, and is back: what was sent meanwhile may be lost, which is counted.
     pub fn restored(&self, lost_since: Instant) {
         self.counters.layer_outage();
         let away = lost_since.elapsed();
-        tracing::warn!(?away, "the channel layer is back; what other processes have sent meanwhile is lost");
+        tracing::warn!(?away, "the channel layer is back; what other processes have sent meanwhile may be lost");
     }
 
     /// What one channel owes to who sent it a question.

@@ -1,12 +1,15 @@
 //! Redis: what Django Channels' own layers speak.
 
+mod backoff;
+mod core;
 mod host;
 mod listener;
 mod options;
 mod pubsub;
-#[allow(dead_code, reason = "the core wire's half is for the layer that stores messages")]
+mod server;
 mod wire;
 
+pub use self::core::RedisLayer;
 pub use options::{RedisError, RedisOptions};
 pub use pubsub::RedisPubSubLayer;
 pub use wire::Format;

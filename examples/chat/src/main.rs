@@ -7,14 +7,16 @@
 //! and, for one room on two processes,
 //!
 //! ```text
-//! cargo run -p chat -- --layer redis+pubsub://localhost:6379
-//! cargo run -p chat -- --layer redis+pubsub://localhost:6379 --listen 127.0.0.1:8001
+//! cargo run -p chat -- --layer redis://localhost:6379
+//! cargo run -p chat -- --layer redis://localhost:6379 --listen 127.0.0.1:8001
 //! ```
 
 use std::{io, net::SocketAddr};
 
 use clap::Parser;
-use consumer_runtime::{Channels, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings, shutdown_signal};
+use consumer_runtime::{
+    Channels, RedisLayer, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings, shutdown_signal,
+};
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -25,8 +27,8 @@ struct Options {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8000")]
     listen: SocketAddr,
 
-    /// What carries messages between processes: `memory`, or `redis+pubsub://HOST:PORT`, also Django's with
-    /// channels_redis' `RedisPubSubChannelLayer`.
+    /// What carries messages between processes: `memory`, `redis://HOST:PORT` as channels_redis' `RedisChannelLayer` does,
+    /// or `redis+pubsub://HOST:PORT` as its `RedisPubSubChannelLayer` does.
     #[arg(long, value_name = "LAYER", default_value = "memory", value_parser = layer)]
     layer: Layer,
 
@@ -39,22 +41,29 @@ struct Options {
 enum Layer {
     /// This process alone.
     Memory,
-    /// All processes on this server.
-    PubSub(RedisOptions),
+    /// All processes on this server, which stores messages.
+    Stored(RedisOptions),
+    /// All processes on this server, which passes messages on.
+    Published(RedisOptions),
 }
 
 fn layer(text: &str) -> Result<Layer, String> {
-    match text.strip_prefix("redis+pubsub://") {
-        Some(server) => Ok(Layer::PubSub(RedisOptions::url(format!("redis://{server}")))),
+    match text.split_once("://") {
+        Some(("redis", _)) => Ok(Layer::Stored(RedisOptions::url(text))),
+        Some(("redis+pubsub", server)) => Ok(Layer::Published(RedisOptions::url(format!("redis://{server}")))),
         None if text == "memory" => Ok(Layer::Memory),
-        None => Err("it is `memory`, or as in `redis+pubsub://localhost:6379`".into()),
+        _ => Err("it is `memory`, or as in `redis://localhost:6379` or `redis+pubsub://localhost:6379`".into()),
     }
 }
 
 async fn channels(layer: &Layer) -> io::Result<Channels> {
     Ok(match layer {
         Layer::Memory => Channels::memory(),
-        Layer::PubSub(options) => {
+        Layer::Stored(options) => {
+            let layer = RedisLayer::connect(options).await.map_err(io::Error::other)?;
+            Channels::builder().layer(layer).build()
+        }
+        Layer::Published(options) => {
             let layer = RedisPubSubLayer::connect(options).await.map_err(io::Error::other)?;
             Channels::builder().layer(layer).build()
         }

@@ -9,9 +9,14 @@ use tests::{
     soon,
 };
 
-use super::{options, process};
+use super::{WIRES, Wire, options, process};
 
-const PUBSUB: &str = "pubsub.RedisPubSubChannelLayer";
+fn layer(wire: Wire) -> &'static str {
+    match wire {
+        Wire::Published => "pubsub.RedisPubSubChannelLayer",
+        Wire::Stored => "core.RedisChannelLayer",
+    }
+}
 
 /// The same settings, as `CHANNEL_LAYERS` has them.
 fn config(options: &RedisOptions) -> Value {
@@ -23,6 +28,12 @@ fn config(options: &RedisOptions) -> Value {
 #[tokio::test]
 #[ignore = "needs channels_redis"]
 async fn every_way_of_writing_works_both_ways_with_django() {
+    for wire in WIRES {
+        every_way_of_writing_works_both_ways_with_django_by(wire).await;
+    }
+}
+
+async fn every_way_of_writing_works_both_ways_with_django_by(wire: Wire) {
     let servers = [RedisServer::new().await, RedisServer::new().await];
     for python in pythons() {
         for (hosts, format, secrets) in [
@@ -37,8 +48,8 @@ async fn every_way_of_writing_works_both_ways_with_django() {
         ] {
             let what = format!("{}, {hosts} hosts, {format:?}, {} keys", python.display(), secrets.len());
             let options = options(&servers[..hosts], format, secrets);
-            let channels = process(&options).await;
-            let mut django = Django::new(&python, PUBSUB, config(&options)).await;
+            let channels = process(wire, &options).await;
+            let mut django = Django::new(&python, layer(wire), config(&options)).await;
             let mut ours = channels.untyped().new_channel();
             ours.group_add("chat_lobby").await.unwrap();
             django.call("group_add", json!(["chat_lobby", "<own>"])).await;
@@ -86,12 +97,18 @@ impl Wall {
 #[tokio::test]
 #[ignore = "needs channels_redis"]
 async fn djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes_with_django() {
+    for wire in WIRES {
+        djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes_with_django_by(wire).await;
+    }
+}
+
+async fn djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes_with_django_by(wire: Wire) {
     let servers = [RedisServer::new().await];
     let options = options(&servers, Format::Msgpack, &[]);
-    let channels = process(&options).await;
+    let channels = process(wire, &options).await;
     let site = Site::on(Router::new().consumer::<Wall>(), channels.clone()).await;
     let mut client = site.client("/ws/gallery/").await;
-    let mut django = Django::new(&pythons()[0], PUBSUB, config(&options)).await;
+    let mut django = Django::new(&pythons()[0], layer(wire), config(&options)).await;
     django.call("group_add", json!(["gallery", "<own>"])).await;
 
     let picture = json!({"type": "picture", "name": "a", "data": {"bytes": "00ff"}});

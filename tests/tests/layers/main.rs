@@ -4,13 +4,26 @@ mod django;
 mod faults;
 mod sharing;
 
-use consumer_runtime::{Channels, Format, RedisOptions, RedisPubSubLayer};
+use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};
 use tests::RedisServer;
 
+/// How messages travel over Redis.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wire {
+    Published,
+    Stored,
+}
+
+const WIRES: [Wire; 2] = [Wire::Published, Wire::Stored];
+
 /// The channels of one more process.
-async fn process(options: &RedisOptions) -> Channels {
-    let layer = RedisPubSubLayer::connect(options).await.expect("the servers answer");
-    Channels::builder().layer(layer).build()
+async fn process(wire: Wire, options: &RedisOptions) -> Channels {
+    let channels = Channels::builder();
+    match wire {
+        Wire::Published => channels.layer(RedisPubSubLayer::connect(options).await.expect("the servers answer")),
+        Wire::Stored => channels.layer(RedisLayer::connect(options).await.expect("the servers answer")),
+    }
+    .build()
 }
 
 fn options(servers: &[RedisServer], format: Format, secrets: &[&str]) -> RedisOptions {

@@ -11,7 +11,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::{options, process};
+use super::{WIRES, Wire, options, process};
 
 #[event("note")]
 struct Note {
@@ -49,6 +49,12 @@ async fn say(channels: &Channels, number: usize) {
 #[tokio::test]
 #[ignore = "needs redis-server"]
 async fn a_group_spans_processes_in_order_over_redis() {
+    for wire in WIRES {
+        a_group_spans_processes_in_order_over_redis_by(wire).await;
+    }
+}
+
+async fn a_group_spans_processes_in_order_over_redis_by(wire: Wire) {
     let servers = [RedisServer::new().await, RedisServer::new().await];
     for (hosts, format, secrets) in [
         (1, Format::Msgpack, &[][..]),
@@ -57,7 +63,7 @@ async fn a_group_spans_processes_in_order_over_redis() {
         (1, Format::Json, &["secret"]),
     ] {
         let options = options(&servers[..hosts], format, secrets);
-        let (here, there) = (process(&options).await, process(&options).await);
+        let (here, there) = (process(wire, &options).await, process(wire, &options).await);
         let mut members = [here.untyped().new_channel(), there.untyped().new_channel()];
         for member in &members {
             member.group_add("chat_lobby").await.unwrap();
@@ -83,9 +89,15 @@ async fn a_group_spans_processes_in_order_over_redis() {
 #[tokio::test]
 #[ignore = "needs redis-server"]
 async fn sockets_of_another_process_get_typed_events_over_redis() {
+    for wire in WIRES {
+        sockets_of_another_process_get_typed_events_over_redis_by(wire).await;
+    }
+}
+
+async fn sockets_of_another_process_get_typed_events_over_redis_by(wire: Wire) {
     let servers = [RedisServer::new().await];
     let options = options(&servers, Format::Msgpack, &[]);
-    let (here, there) = (process(&options).await, process(&options).await);
+    let (here, there) = (process(wire, &options).await, process(wire, &options).await);
     let site = Site::on(Router::new().consumer::<Notes>(), there.clone()).await;
     let mut clients = [site.client("/ws/notes/").await, site.client("/ws/notes/").await];
     Everyone {}.send(&here, Note { text: "é".into(), bytes: vec![0, 255] }).await.unwrap();
@@ -113,10 +125,11 @@ async fn sockets_of_another_process_get_typed_events_over_redis() {
 
 #[tokio::test]
 #[ignore = "needs redis-server"]
-async fn a_general_channel_is_heard_by_each_process_once_over_redis() {
+async fn a_published_general_message_is_heard_by_each_process_once_over_redis() {
+    let wire = Wire::Published;
     let servers = [RedisServer::new().await];
     let options = options(&servers, Format::Msgpack, &[]);
-    let (here, there) = (process(&options).await, process(&options).await);
+    let (here, there) = (process(wire, &options).await, process(wire, &options).await);
     let receive = |channels: Channels| {
         tokio::spawn(async move { channels.untyped().receive("thumbnails-generate").await.unwrap() })
     };
@@ -129,6 +142,58 @@ async fn a_general_channel_is_heard_by_each_process_once_over_redis() {
         let message = soon("a message", worker).await.unwrap();
         assert_eq!(message.to_value().unwrap(), json!({"type": "generate", "id": 1}));
     }
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_stored_general_message_is_fetched_by_one_receiver_in_order_over_redis() {
+    let servers = [RedisServer::new().await, RedisServer::new().await];
+    for hosts in [1, 2] {
+        let options = options(&servers[..hosts], Format::Msgpack, &[]);
+        // Those who work for one round go on working for it.
+        let work = format!("work{hosts}");
+        let sender = process(Wire::Stored, &options).await;
+        // Before anybody receives: messages wait.
+        for number in 0..50 {
+            sender.untyped().send(&work, json!({"type": "job", "number": number})).await.unwrap();
+        }
+        let (told, mut done) = tokio::sync::mpsc::unbounded_channel();
+        for worker in 0..4 {
+            let (channels, told, work) = (process(Wire::Stored, &options).await, told.clone(), work.clone());
+            tokio::spawn(async move {
+                while let Ok(message) = channels.untyped().receive(&work).await {
+                    let number = message.to_value().unwrap()["number"].as_u64().unwrap();
+                    if told.send((worker, number)).is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+        for number in 50..200 {
+            while sender.untyped().send(&work, json!({"type": "job", "number": number})).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        }
+        let mut all = Vec::new();
+        while all.len() < 200 {
+            all.push(soon("a job is done", done.recv()).await.unwrap());
+        }
+        let mut numbers: Vec<_> = all.iter().map(|(_, number)| *number).collect();
+        numbers.sort_unstable();
+        assert_eq!(numbers, (0..200).collect::<Vec<_>>(), "each once, none lost, {hosts} hosts");
+        if hosts == 1 {
+            for worker in 0..4 {
+                let of_one = all.iter().filter(|(of, _)| *of == worker).map(|(_, number)| *number);
+                assert!(of_one.is_sorted(), "in order");
+            }
+        }
+    }
+    let full = process(Wire::Stored, &options(&servers[..1], Format::Msgpack, &[])).await;
+    for _ in 0..100 {
+        full.untyped().send("nobody", json!({"type": "job"})).await.unwrap();
+    }
+    let error = full.untyped().send("nobody", json!({"type": "job"})).await.unwrap_err();
+    assert!(error.to_string().contains("is full"), "{error}");
 }
 
 #[tokio::test]
@@ -157,8 +222,12 @@ async fn what_is_set_up_wrongly_is_told_at_once_over_redis() {
 #[ignore = "needs redis-server"]
 async fn two_chats_are_one_room_over_redis() {
     let server = RedisServer::new().await;
-    let layer = server.url().replace("redis://", "redis+pubsub://");
-    let chats = [Chat::new(&layer).await, Chat::new(&layer).await];
+    for layer in [server.url(), server.url().replace("redis://", "redis+pubsub://")] {
+        speak([Chat::new(&layer).await, Chat::new(&layer).await]).await;
+    }
+}
+
+async fn speak(chats: [Chat; 2]) {
     let mut clients = Vec::new();
     for chat in &chats {
         clients.push(Client::connect(chat.address, "/ws/chat/lobby/").await);

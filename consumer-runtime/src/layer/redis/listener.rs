@@ -3,18 +3,16 @@
 use std::{sync::Weak, time::Duration};
 
 use futures_util::StreamExt;
-use rand::Rng;
 use redis::aio::{PubSubSink, PubSubStream};
 use tokio::{
     sync::mpsc,
-    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+    time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
-use super::host::{Change, Host};
-
-/// How long the first wait for a server is that went away; each further one is twice as long, up to the last.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
-const LAST_WAIT: Duration = Duration::from_secs(5);
+use super::{
+    backoff::Backoff,
+    host::{Change, Host},
+};
 
 /// What a listener tells.
 pub(super) trait Hear: Send + Sync + 'static {
@@ -35,7 +33,7 @@ pub(super) async fn listen<H: Hear>(
     mut changes: mpsc::UnboundedReceiver<Change>,
     patience: Duration,
 ) {
-    let mut wait = FIRST_WAIT;
+    let mut backoff = Backoff::default();
     let mut lost_since = None;
     loop {
         // Nobody is left to listen for.
@@ -47,7 +45,7 @@ pub(super) async fn listen<H: Hear>(
                 if let Some(since) = lost_since.take() {
                     hear.restored(since);
                 }
-                wait = FIRST_WAIT;
+                backoff = Backoff::default();
                 match stay(&mut sink, &mut stream, &mut changes, &hear, patience).await {
                     Over::Closed => return,
                     Over::Lost(last_heard) => {
@@ -63,16 +61,13 @@ pub(super) async fn listen<H: Hear>(
                 lost_since.get_or_insert_with(Instant::now);
             }
         }
-        // Full jitter, so that many processes do not come back at once.
-        let some = rand::rng().random_range(Duration::ZERO..=wait);
-        sleep(some).await;
-        wait = (wait * 2).min(LAST_WAIT);
+        backoff.wait().await;
     }
 }
 
 /// A connection that is subscribed to all that is wanted.
 async fn open(host: &Host, pattern: &str, patience: Duration) -> Result<(PubSubSink, PubSubStream), String> {
-    let (mut sink, stream) = host.listen().await.map_err(|error| error.to_string())?;
+    let (mut sink, stream) = host.server.listen().await.map_err(|error| error.to_string())?;
     let subscribed = async {
         sink.psubscribe(pattern).await?;
         let wanted = host.all_wanted();

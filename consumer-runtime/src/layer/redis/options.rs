@@ -29,6 +29,17 @@ pub struct RedisOptions {
     pub hosts: Vec<String>,
     /// What keys begin with, so that projects can share a server. Default: `asgi`.
     pub prefix: String,
+    /// How many undelivered messages a process, or a general channel, may have waiting in Redis before it gets no more.
+    /// Default: 100. (`RedisLayer` alone, as the next three.)
+    pub capacity: usize,
+    /// How long an undelivered message is kept. Default: 60 s.
+    #[serde(with = "seconds")]
+    pub expiry: Duration,
+    /// How long a group keeps a process that has not said again that it is a member; ours say so in time. Default: a day.
+    #[serde(with = "seconds")]
+    pub group_expiry: Duration,
+    /// How many random bytes stand before each message. Both ends must agree on it. Default: 12.
+    pub random_prefix_length: usize,
     /// Secrets of any length. The first encrypts, each may decrypt; without any, messages travel as they are.
     pub symmetric_encryption_keys: Vec<String>,
     /// How messages are written. Default: MessagePack.
@@ -44,6 +55,10 @@ impl Default for RedisOptions {
         Self {
             hosts: vec!["redis://localhost:6379".into()],
             prefix: "asgi".into(),
+            capacity: 100,
+            expiry: Duration::from_secs(60),
+            group_expiry: Duration::from_secs(86_400),
+            random_prefix_length: 12,
             symmetric_encryption_keys: Vec::new(),
             serializer_format: Format::default(),
             timeout: Duration::from_secs(5),
@@ -55,6 +70,13 @@ impl RedisOptions {
     /// The defaults on one server.
     pub fn url(url: impl Into<String>) -> Self {
         Self { hosts: vec![url.into()], ..Self::default() }
+    }
+
+    /// How messages are stored.
+    pub(super) fn stored(&self) -> Body {
+        // As Python does: a little older than what expires, since clocks differ.
+        let ttl = Some(self.expiry + Duration::from_secs(10));
+        Body { random_prefix: self.random_prefix_length, ttl, ..self.published() }
     }
 
     /// How messages are published: nothing makes two equal ones different.
@@ -74,6 +96,21 @@ impl fmt::Debug for RedisOptions {
             .field("serializer_format", &self.serializer_format)
             .field("timeout", &self.timeout)
             .finish()
+    }
+}
+
+/// Durations as Django's settings have them: a number of seconds.
+mod seconds {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        duration.as_secs().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -16,6 +16,7 @@ use super::{
     host::{Change, Host},
     listener::listen,
     options::{RedisError, RedisOptions},
+    server::Server,
     wire::{Body, PubSubKeys, Ring},
 };
 use crate::{
@@ -33,7 +34,7 @@ use crate::{
 /// goes away no connection is closed; the layer comes back by itself and subscribes again.
 ///
 /// A general channel's messages go to every process that receives from it, as they do in Django; for work that is to be
-/// done once, take a layer that stores messages.
+/// done once, take [`RedisLayer`](crate::RedisLayer).
 ///
 /// [`except`](Message::except) and [`reply_to`](Message::reply_to) work between Rust processes; Django's handlers are not
 /// left out, and do not answer.
@@ -76,17 +77,8 @@ impl RedisPubSubLayer {
     /// # Errors
     /// [`RedisError`] names the setting that is wrong, or the server that cannot be used.
     pub async fn connect(options: &RedisOptions) -> Result<Self, RedisError> {
-        if options.hosts.is_empty() {
-            return Err(RedisError::NoHosts);
-        }
-        let (mut hosts, mut listeners) = (Vec::new(), Vec::new());
-        for (index, url) in options.hosts.iter().enumerate() {
-            let (host, listener) = Host::new(index, url, options.timeout)?;
-            let away = |error: LayerError| RedisError::Away { host: index, reason: error.to_string() };
-            host.ping().await.map_err(away)?;
-            hosts.push(Arc::new(host));
-            listeners.push(listener);
-        }
+        let servers = Server::all(options).await?.into_iter().map(Host::new);
+        let (hosts, listeners): (Vec<_>, Vec<_>) = servers.map(|(host, listener)| (Arc::new(host), listener)).unzip();
         let shared = Shared {
             ring: Ring::new(hosts.len()),
             hosts,

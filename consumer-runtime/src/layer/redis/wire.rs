@@ -13,4 +13,9 @@ mod seal;
 mod tests;
 
 pub use self::format::Format;
-pub(super) use self::{body::Body, keys::PubSubKeys, ring::Ring, seal::Keys};
+pub(super) use self::{
+    body::{Body, To},
+    keys::{CoreKeys, PubSubKeys},
+    ring::Ring,
+    seal::Keys,
+};

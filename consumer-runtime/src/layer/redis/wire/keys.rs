@@ -18,14 +18,14 @@ impl CoreKeys {
         format!("{}{}", self.prefix, channel.process_part())
     }
 
-    /// The sorted set that Python keeps a message in while it hands it on.
-    pub(crate) fn in_flight(&self, channel: &ChannelName) -> String {
-        format!("{}$inflight", self.messages(channel))
-    }
-
     /// The sorted set with the members of a group.
     pub(crate) fn group(&self, group: &GroupName) -> String {
         format!("{}:group:{group}", self.prefix)
+    }
+
+    /// What the keys of all groups begin with.
+    pub(crate) fn groups(&self) -> String {
+        format!("{}:group:", self.prefix)
     }
 
     /// A pattern for everything of this prefix.
@@ -53,10 +53,5 @@ impl PubSubKeys {
     /// The group whose messages are published under a name, if it is one of these.
     pub(crate) fn group_of<'n>(&self, name: &'n str) -> Option<&'n str> {
         name.strip_prefix(&self.prefix)?.strip_prefix("__group__")
-    }
-
-    /// What a channel of one process begins with; the rest is what tells it from others.
-    pub(crate) fn specific(&self) -> String {
-        format!("{}specific.", self.prefix)
     }
 }

@@ -12,10 +12,6 @@ impl Ring {
         Self { hosts: hosts.max(1) }
     }
 
-    pub(crate) fn len(self) -> usize {
-        self.hosts
-    }
-
     /// The place of the host that a name belongs to.
     pub(crate) fn host(self, name: &str) -> usize {
         let bits = crc32fast::hash(name.as_bytes()) & 0xFFF;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{body::To, keys::CoreKeys, *};
+use super::*;
 use crate::{
     message::{Message, packed},
     names::{ChannelName, GroupName},
@@ -154,14 +154,14 @@ fn things_are_called_what_python_calls_them() {
     let group = GroupName::new("chat_lobby").unwrap();
     let channel = ChannelName::new(golden["channel_1"].as_str().unwrap()).unwrap();
     assert_eq!(core.messages(&channel), keys["prefix=asgi channel"]);
-    assert_eq!(core.in_flight(&channel), keys["prefix=asgi inflight"]);
     assert_eq!(core.group(&group), keys["prefix=asgi group chat_lobby"]);
     assert_eq!(
         core.messages(&ChannelName::new("thumbnails-generate").unwrap()),
         keys["prefix=asgi general thumbnails-generate"]
     );
     assert_eq!(pubsub.group(&group), keys["pubsub group chat_lobby"]);
-    assert!(keys["pubsub channel example"].as_str().unwrap().starts_with(&pubsub.specific()));
+    assert_eq!(pubsub.group_of(&pubsub.group(&group)), Some("chat_lobby"));
+    assert_eq!(pubsub.group_of(keys["pubsub channel example"].as_str().unwrap()), None);
 }
 
 #[test]

@@ -1,0 +1,108 @@
+//! General channels: what several processes fetch from, each message once.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::sync::{Notify, Semaphore};
+use tokio_util::sync::CancellationToken;
+
+use super::Shared;
+use crate::{
+    layer::{LayerError, redis::backoff::Backoff},
+    message::Message,
+    names::ChannelName,
+};
+
+/// How long a fetch waits at one server before it goes to the next.
+const BLOCK: Duration = Duration::from_secs(1);
+
+/// The channels that this process has ever received from.
+#[derive(Default)]
+pub(super) struct General(Mutex<HashMap<ChannelName, Arc<Line>>>);
+
+/// What was fetched and not taken: whoever asked for it may have gone meanwhile, and nothing is lost.
+struct Line {
+    messages: Mutex<VecDeque<Message>>,
+    arrived: Notify,
+    /// How many are still to be fetched, one for each who has begun to wait.
+    wanted: Semaphore,
+}
+
+impl Line {
+    fn messages(&self) -> MutexGuard<'_, VecDeque<Message>> {
+        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The next message of a channel.
+pub(super) async fn receive(
+    shared: &Arc<Shared>,
+    channel: &ChannelName,
+    over: CancellationToken,
+) -> Result<Message, LayerError> {
+    let line = open(shared, channel, over);
+    if let Some(message) = line.messages().pop_front() {
+        return Ok(message);
+    }
+    line.wanted.add_permits(1);
+    loop {
+        let arrived = line.arrived.notified();
+        if let Some(message) = line.messages().pop_front() {
+            return Ok(message);
+        }
+        arrived.await;
+    }
+}
+
+/// The line of a channel, which is fetched for from now on.
+fn open(shared: &Arc<Shared>, channel: &ChannelName, over: CancellationToken) -> Arc<Line> {
+    let mut lines = shared.general.0.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(line) = lines.get(channel) {
+        return Arc::clone(line);
+    }
+    let line = Arc::new(Line { messages: Mutex::default(), arrived: Notify::new(), wanted: Semaphore::new(0) });
+    lines.insert(channel.clone(), Arc::clone(&line));
+    let (shared, channel, fetched) = (Arc::clone(shared), channel.clone(), Arc::clone(&line));
+    tokio::spawn(async move { over.run_until_cancelled(fetch_all(&shared, &channel, &fetched)).await });
+    line
+}
+
+/// Fetches one for each who waits.
+async fn fetch_all(shared: &Shared, channel: &ChannelName, line: &Line) {
+    loop {
+        let Ok(wanted) = line.wanted.acquire().await else { return };
+        wanted.forget();
+        let message = fetch(shared, channel).await;
+        line.messages().push_back(message);
+        line.arrived.notify_one();
+    }
+}
+
+/// One message, from whatever server has one.
+async fn fetch(shared: &Shared, channel: &ChannelName) -> Message {
+    let mut command = redis::cmd("BZPOPMIN");
+    command.arg(shared.keys.messages(channel)).arg(BLOCK.as_secs());
+    let mut backoff = Backoff::default();
+    loop {
+        let server = shared.next_server();
+        let popped: Result<Option<(String, Vec<u8>, f64)>, LayerError> = async {
+            let mut connection = server.another().await?;
+            server.wait(&mut connection, &command, BLOCK).await
+        }
+        .await;
+        match popped {
+            Ok(None) => backoff = Backoff::default(),
+            Ok(Some((_, stored, _))) => match shared.body.read(&stored) {
+                Ok(addressed) => return addressed.message,
+                Err(error) => shared.local().iter().for_each(|local| local.unreadable(&error)),
+            },
+            Err(error) => {
+                tracing::warn!(%error, %channel, "a general channel cannot be fetched from; trying again");
+                backoff.wait().await;
+            }
+        }
+    }
+}
