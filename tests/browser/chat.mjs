@@ -229,6 +229,7 @@ async function playedServer() {
   /** A room page whose socket is answered by `play(socket, count)`, `count` being 1 for the first one. */
   async function playedRoom(play) {
     const page = await newWindow();
+    await page.addInitScript(() => { Math.random = () => 0.999; }); // the longest pause, so that it is seen
     let count = 0;
     await page.routeWebSocket('**/ws/chat/**', (socket) => { count += 1; play(socket, count); });
     await page.goto(roomUrl('lobby'));
