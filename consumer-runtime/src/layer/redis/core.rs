@@ -134,10 +134,6 @@ impl Shared {
     fn next_host(&self) -> usize {
         self.next.fetch_add(1, Ordering::Relaxed) % self.servers.len()
     }
-
-    fn next_server(&self) -> &Server {
-        &self.servers[self.next_host()]
-    }
 }
 
 impl ChannelLayer for RedisLayer {

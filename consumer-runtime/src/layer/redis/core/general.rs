@@ -6,12 +6,16 @@ use std::{
     time::Duration,
 };
 
+use redis::{Cmd, aio::MultiplexedConnection};
 use tokio::sync::{Notify, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
 use crate::{
-    layer::{LayerError, redis::backoff::Backoff},
+    layer::{
+        LayerError,
+        redis::{backoff::Backoff, server::Server},
+    },
     message::Message,
     names::ChannelName,
 };
@@ -72,30 +76,27 @@ fn open(shared: &Arc<Shared>, channel: &ChannelName, over: CancellationToken) ->
 
 /// Fetches one for each who waits.
 async fn fetch_all(shared: &Shared, channel: &ChannelName, line: &Line) {
+    // A connection to each server for this channel alone, since what blocks on one holds up all else there.
+    let mut connections: Vec<Option<MultiplexedConnection>> = shared.servers.iter().map(|_| None).collect();
     loop {
         let Ok(wanted) = line.wanted.acquire().await else { return };
         wanted.forget();
-        let message = fetch(shared, channel).await;
+        let message = fetch(shared, channel, &mut connections).await;
         line.messages().push_back(message);
         line.arrived.notify_one();
     }
 }
 
 /// One message, from whatever server has one.
-async fn fetch(shared: &Shared, channel: &ChannelName) -> Message {
+async fn fetch(shared: &Shared, channel: &ChannelName, connections: &mut [Option<MultiplexedConnection>]) -> Message {
     let mut command = redis::cmd("BZPOPMIN");
     command.arg(shared.keys.messages(channel)).arg(BLOCK.as_secs());
     let mut backoff = Backoff::default();
     loop {
-        let server = shared.next_server();
-        let popped: Result<Option<(String, Vec<u8>, f64)>, LayerError> = async {
-            let mut connection = server.another().await?;
-            server.wait(&mut connection, &command, BLOCK).await
-        }
-        .await;
-        match popped {
+        let host = shared.next_host();
+        match pop(&shared.servers[host], &command, &mut connections[host]).await {
             Ok(None) => backoff = Backoff::default(),
-            Ok(Some((_, stored, _))) => match shared.body.read(&stored) {
+            Ok(Some(stored)) => match shared.body.read(&stored) {
                 Ok(addressed) => return addressed.message,
                 Err(error) => shared.local().iter().for_each(|local| local.unreadable(&error)),
             },
@@ -105,4 +106,20 @@ async fn fetch(shared: &Shared, channel: &ChannelName) -> Message {
             }
         }
     }
+}
+
+/// Waits for a message at one server, over a connection that is opened when there is none.
+async fn pop(
+    server: &Server,
+    command: &Cmd,
+    connection: &mut Option<MultiplexedConnection>,
+) -> Result<Option<Vec<u8>>, LayerError> {
+    let mut open = match connection.take() {
+        Some(open) => open,
+        None => server.another().await?,
+    };
+    let popped: Option<(String, Vec<u8>, f64)> = server.wait(&mut open, command, BLOCK).await?;
+    // One that has failed is not used again.
+    *connection = Some(open);
+    Ok(popped.map(|(_, stored, _)| stored))
 }
