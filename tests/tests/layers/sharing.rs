@@ -188,7 +188,21 @@ async fn a_stored_general_message_is_fetched_by_one_receiver_in_order_over_redis
             }
         }
     }
-    let full = process(Wire::Stored, &options(&servers[..1], Format::Msgpack, &[])).await;
+    let options = options(&servers[..1], Format::Msgpack, &[]);
+    let full = process(Wire::Stored, &options).await;
+    // Who gave up waiting, however often, keeps nothing from others.
+    for _ in 0..20 {
+        let gave_up = tokio::time::timeout(Duration::from_millis(1), full.untyped().receive("given-up")).await;
+        assert!(gave_up.is_err());
+    }
+    let other = process(Wire::Stored, &options).await;
+    for _ in 0..20 {
+        full.untyped().send("given-up", json!({"type": "job"})).await.unwrap();
+    }
+    // The fetch that was under way may have brought one.
+    for _ in 0..19 {
+        soon("a job", other.untyped().receive("given-up")).await.unwrap();
+    }
     for _ in 0..100 {
         full.untyped().send("nobody", json!({"type": "job"})).await.unwrap();
     }

@@ -62,13 +62,13 @@ impl Host {
             } else {
                 all.remove(&name)
             };
-            // Without a listener the layer is over.
+            // Without a listener the layer is over, and so is who waits.
             let _ = self.changes.send(Change { name, wanted, done });
         }
         let patience = self.server.patience();
         match timeout(patience, told).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(LayerError::Away { reason: "the layer is closed".into() }),
+            Ok(Err(_)) => Err(LayerError::Away { reason: "the connection was lost meanwhile".into() }),
             Err(_) => Err(LayerError::Away { reason: format!("no answer within {patience:?}") }),
         }
     }

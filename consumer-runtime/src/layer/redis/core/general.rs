@@ -2,12 +2,15 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
 use redis::{Cmd, aio::MultiplexedConnection};
-use tokio::sync::{Notify, Semaphore};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use super::Shared;
@@ -28,16 +31,49 @@ const BLOCK: Duration = Duration::from_secs(1);
 pub(super) struct General(Mutex<HashMap<ChannelName, Arc<Line>>>);
 
 /// What was fetched and not taken: whoever asked for it may have gone meanwhile, and nothing is lost.
+#[derive(Default)]
 struct Line {
     messages: Mutex<VecDeque<Message>>,
     arrived: Notify,
-    /// How many are still to be fetched, one for each who has begun to wait.
-    wanted: Semaphore,
+    /// How many wait now: no more is fetched ahead.
+    waiting: AtomicUsize,
+    /// Told when there may be more to fetch.
+    wanted: Notify,
+}
+
+/// One who waits, until it is dropped.
+struct Waiting<'a>(&'a Line);
+
+impl<'a> Waiting<'a> {
+    fn on(line: &'a Line) -> Self {
+        line.waiting.fetch_add(1, Ordering::AcqRel);
+        line.wanted.notify_one();
+        Self(line)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
+    }
 }
 
 impl Line {
     fn messages(&self) -> MutexGuard<'_, VecDeque<Message>> {
         self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes a message; another who waits may have been told of it, so one more may be wanted.
+    fn take(&self) -> Option<Message> {
+        let message = self.messages().pop_front();
+        if message.is_some() {
+            self.wanted.notify_one();
+        }
+        message
+    }
+
+    fn wants_more(&self) -> bool {
+        self.messages().len() < self.waiting.load(Ordering::Acquire)
     }
 }
 
@@ -48,13 +84,13 @@ pub(super) async fn receive(
     over: CancellationToken,
 ) -> Result<Message, LayerError> {
     let line = open(shared, channel, over);
-    if let Some(message) = line.messages().pop_front() {
+    if let Some(message) = line.take() {
         return Ok(message);
     }
-    line.wanted.add_permits(1);
+    let _waiting = Waiting::on(&line);
     loop {
         let arrived = line.arrived.notified();
-        if let Some(message) = line.messages().pop_front() {
+        if let Some(message) = line.take() {
             return Ok(message);
         }
         arrived.await;
@@ -67,7 +103,7 @@ fn open(shared: &Arc<Shared>, channel: &ChannelName, over: CancellationToken) ->
     if let Some(line) = lines.get(channel) {
         return Arc::clone(line);
     }
-    let line = Arc::new(Line { messages: Mutex::default(), arrived: Notify::new(), wanted: Semaphore::new(0) });
+    let line = Arc::<Line>::default();
     lines.insert(channel.clone(), Arc::clone(&line));
     let (shared, channel, fetched) = (Arc::clone(shared), channel.clone(), Arc::clone(&line));
     tokio::spawn(async move { over.run_until_cancelled(fetch_all(&shared, &channel, &fetched)).await });
@@ -79,8 +115,9 @@ async fn fetch_all(shared: &Shared, channel: &ChannelName, line: &Line) {
     // A connection to each server for this channel alone, since what blocks on one holds up all else there.
     let mut connections: Vec<Option<MultiplexedConnection>> = shared.servers.iter().map(|_| None).collect();
     loop {
-        let Ok(wanted) = line.wanted.acquire().await else { return };
-        wanted.forget();
+        while !line.wants_more() {
+            line.wanted.notified().await;
+        }
         let message = fetch(shared, channel, &mut connections).await;
         line.messages().push_back(message);
         line.arrived.notify_one();

@@ -74,20 +74,27 @@ impl Shared {
             let host = self.ring.host(channel.process_part());
             hosts.entry(host).or_default().entry(self.keys.messages(&channel)).or_default().push(member);
         }
-        let (mut reached, mut full) = (0, 0);
+        let (mut reached, mut full, mut failed) = (0, 0, None);
         for (host, queues) in hosts {
             let mut messages = Vec::with_capacity(queues.len());
             for (key, members) in queues {
                 messages.push((key, self.write(message, Some(&To::Many(members)))?));
             }
             reached += messages.len();
-            full += self.put(host, &messages).await?;
+            // A host that is away keeps the message from nobody on another.
+            match self.put(host, &messages).await {
+                Ok(more) => full += more,
+                Err(error) => failed = Some(error),
+            }
         }
         if full > 0 {
             if let Some(local) = self.local() {
                 (0..full).for_each(|_| local.counters().channel_full());
             }
             tracing::warn!(%group, full, of = reached, "processes have more waiting than `capacity`; they miss a message");
+        }
+        if let Some(error) = failed {
+            return Err(error);
         }
         Ok(if all_ours { Reach::Processes(reached - full) } else { Reach::Unknown })
     }

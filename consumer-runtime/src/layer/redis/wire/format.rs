@@ -21,21 +21,32 @@ pub enum Format {
 
 /// A message with fields beside those of its event.
 pub(super) enum Fields {
-    Msgpack(Vec<u8>),
+    Msgpack {
+        bytes: Vec<u8>,
+        /// How many fields have a name like those of the layer, so that others are not looked through for them.
+        own: usize,
+    },
     Json(Value),
+}
+
+fn is_own(key: &str) -> bool {
+    key.starts_with("__")
 }
 
 impl Fields {
     pub(super) fn of(message: &Message, format: Format) -> Result<Self, Error> {
         Ok(match format {
-            Format::Msgpack => Self::Msgpack(message.to_msgpack()?),
+            Format::Msgpack => Self::Msgpack { bytes: message.to_msgpack()?, own: 0 },
             Format::Json => Self::Json(message.to_value()?),
         })
     }
 
     pub(super) fn parse(bytes: Vec<u8>, format: Format) -> Result<Self, MessageError> {
         match format {
-            Format::Msgpack => packed::fields(&bytes).map(|_| ()).map(|()| Self::Msgpack(bytes)),
+            Format::Msgpack => {
+                let own = packed::fields(&bytes)?.iter().filter(|field| is_own(field.key)).count();
+                Ok(Self::Msgpack { bytes, own })
+            }
             Format::Json => match serde_json::from_slice(&bytes) {
                 Ok(value @ Value::Object(_)) => Ok(Self::Json(value)),
                 Ok(_) => Err(MessageError::NotAnObject),
@@ -46,7 +57,7 @@ impl Fields {
 
     pub(super) fn add<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), Error> {
         match self {
-            Self::Msgpack(bytes) => *bytes = packed::with(bytes, &packed::fields(bytes)?, key, value)?,
+            Self::Msgpack { bytes, .. } => *bytes = packed::with(bytes, &packed::fields(bytes)?, key, value)?,
             Self::Json(fields) => fields[key] = serde_json::to_value(value)?,
         }
         Ok(())
@@ -59,11 +70,13 @@ impl Fields {
     pub(super) fn take<T: DeserializeOwned>(&mut self, key: &str) -> Result<Option<T>, MessageError> {
         let malformed = MessageError::Malformed("a field of the layer's own, `__..__`, is not what it should be");
         match self {
-            Self::Msgpack(bytes) => {
+            Self::Msgpack { own: 0, .. } => Ok(None),
+            Self::Msgpack { bytes, own } => {
                 let fields = packed::fields(bytes)?;
                 let Some(field) = fields.iter().find(|field| field.key == key) else { return Ok(None) };
                 let value = packed::read(&bytes[field.value.clone()]).map_err(|_| malformed)?;
                 *bytes = packed::without(bytes, &fields, field);
+                *own -= 1;
                 Ok(Some(value))
             }
             Self::Json(fields) => {
@@ -75,14 +88,14 @@ impl Fields {
 
     pub(super) fn into_bytes(self) -> Result<Vec<u8>, Error> {
         match self {
-            Self::Msgpack(bytes) => Ok(bytes),
+            Self::Msgpack { bytes, .. } => Ok(bytes),
             Self::Json(value) => Ok(serde_json::to_vec(&value)?),
         }
     }
 
     pub(super) fn into_message(self) -> Result<Message, MessageError> {
         match self {
-            Self::Msgpack(bytes) => Message::from_msgpack(&bytes),
+            Self::Msgpack { bytes, .. } => Message::from_msgpack(&bytes),
             Self::Json(value) => Message::from_value(value),
         }
     }
