@@ -1,5 +1,6 @@
 //! `Channels`: the value that carries the channel layer, and this process's end of it.
 
+mod aliases;
 pub(crate) mod fanout;
 mod local;
 mod registry;
@@ -14,17 +15,20 @@ pub use untyped::{ReceivingChannel, Untyped};
 
 use std::{fmt, sync::Arc, time::Duration};
 
+use aliases::Aliases;
 use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
+
+use futures_util::future::join_all;
 
 use crate::{
     asking::{Asking, NoAnswer},
     connection::Connection,
     consumer::Consumer,
     counters::Counts,
-    error::Result,
+    error::{Error, Result},
     event::{Event, HandledBy},
     group::Group as GroupType,
     layer::{ChannelLayer, MemoryLayer},
@@ -55,6 +59,7 @@ struct Inner {
     layer: Arc<dyn ChannelLayer>,
     local: Arc<Local>,
     registry: Registry,
+    aliases: Aliases,
 }
 
 impl fmt::Debug for Channels {
@@ -70,11 +75,12 @@ pub struct ChannelsBuilder {
     layer: Option<Arc<dyn ChannelLayer>>,
     capacity: usize,
     expiry: Duration,
+    aliases: Aliases,
 }
 
 impl Default for ChannelsBuilder {
     fn default() -> Self {
-        Self { layer: None, capacity: 100, expiry: Duration::from_secs(60) }
+        Self { layer: None, capacity: 100, expiry: Duration::from_secs(60), aliases: Aliases::default() }
     }
 }
 
@@ -100,13 +106,34 @@ impl ChannelsBuilder {
         self
     }
 
+    /// Other channels beside these, by a name that consumers choose them by: `#[consumer("/ws/", layer = "alerts")]`, as
+    /// `channel_layer_alias` in Django Channels.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use consumer_runtime::Channels;
+    ///
+    /// let channels = Channels::builder().alias("alerts", Channels::memory()).build();
+    /// let alerts = channels.alias("alerts")?;
+    /// # Ok::<(), consumer_runtime::Error>(())
+    /// # }).unwrap();
+    /// ```
+    ///
+    /// # Panics
+    /// When the name is given twice, or is `default`, which means the channels that are being built.
+    #[track_caller]
+    pub fn alias(mut self, name: &'static str, channels: Channels) -> Self {
+        self.aliases.add(name, channels);
+        self
+    }
+
     /// The channels.
     pub fn build(self) -> Channels {
         let local = Local::new(self.capacity, self.expiry);
         let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::with(self.capacity, self.expiry, [])));
         local.asks().set_layer(&layer);
         layer.attach(Arc::clone(&local));
-        Channels(Arc::new(Inner { layer, local, registry: Registry::default() }))
+        Channels(Arc::new(Inner { layer, local, registry: Registry::default(), aliases: self.aliases }))
     }
 }
 
@@ -129,6 +156,21 @@ impl Channels {
         Ok(ChannelRef { channels: self, name: ChannelName::new(name)? })
     }
 
+    /// The channels that were given this name, [`ChannelsBuilder::alias`]; `default` is these.
+    ///
+    /// Each has groups, channels, limits and counts of its own.
+    ///
+    /// # Errors
+    /// When there are none; it lists those that there are.
+    pub fn alias(&self, name: &str) -> Result<&Self> {
+        self.0.aliases.find(self, name).map_err(Error::msg)
+    }
+
+    /// The channels that consumer `C` lives on.
+    pub(crate) fn of<C: Consumer>(&self) -> Result<&Self, String> {
+        self.0.aliases.find(self, C::DECLARATION.layer)
+    }
+
     /// What Django can do with strings, spelled so that it shows.
     pub fn untyped(&self) -> Untyped<'_> {
         Untyped::new(self)
@@ -143,9 +185,24 @@ impl Channels {
     /// [`consumer_runtime::serve`](crate::serve).
     ///
     /// New connections get a 503, open ones a close frame with 1012 spread over `window`, and every `disconnect` is
-    /// awaited; false when that took longer than `patience`, and what is left then is dropped with the runtime.
+    /// awaited; then the layer is [closed](ChannelLayer::close). False when all that took longer than `patience`, and what
+    /// is left then is dropped with the runtime. The channels of every [alias](ChannelsBuilder::alias) are drained beside
+    /// these.
     pub async fn drain(&self, window: Duration, patience: Duration) -> bool {
-        self.0.local.drain(window, patience).await
+        let until = tokio::time::Instant::now() + patience;
+        let all = std::iter::once(self).chain(self.0.aliases.all());
+        let drained = join_all(all.map(|channels| async move {
+            let drained = channels.0.local.drain(window, patience).await;
+            match tokio::time::timeout_at(until, channels.0.layer.close()).await {
+                Ok(Ok(())) => drained,
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "the channel layer could not be left in good order; it forgets this process in time");
+                    false
+                }
+                Err(_) => false,
+            }
+        }));
+        drained.await.into_iter().all(|drained| drained)
     }
 
     /// Whether both are clones of one value.

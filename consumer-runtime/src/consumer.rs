@@ -32,6 +32,8 @@ pub struct Declaration {
     pub subprotocols: &'static [&'static str],
     /// Whether the scope stays after the connect.
     pub keep_scope: bool,
+    /// The alias of the channels that its connections live on; `default` is the router's own.
+    pub layer: &'static str,
     /// The declared groups, in the order in which they are joined.
     pub groups: &'static [GroupDeclaration],
     /// Applies the settings of the attribute on top of the router's.
@@ -50,6 +52,7 @@ impl Declaration {
             params,
             subprotocols: &[],
             keep_scope: false,
+            layer: "default",
             groups: &[],
             settings: |_| {},
             sends: |_| {},
@@ -65,6 +68,12 @@ impl Declaration {
     #[doc(hidden)]
     pub const fn keep_scope(mut self) -> Self {
         self.keep_scope = true;
+        self
+    }
+
+    #[doc(hidden)]
+    pub const fn layer(mut self, layer: &'static str) -> Self {
+        self.layer = layer;
         self
     }
 

@@ -3,10 +3,12 @@
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+mod restored;
 
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
 pub use redis::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use restored::LayerRestored;
 
 use std::{
     fmt,
@@ -57,6 +59,16 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// [`LayerError::Away`] when the layer cannot be asked.
     fn receive(&self, channel: ChannelName) -> LayerFuture<Message>;
+
+    /// The process is about to end: leaves its groups, and waits until what it has sent and undone is on its way. Called once,
+    /// at the end of a [drain](crate::Channels::drain); what is sent afterwards may be lost. A layer that has nothing to
+    /// wait for keeps this default.
+    ///
+    /// # Errors
+    /// [`LayerError::Away`]; whatever could not be undone is then forgotten by the layer itself, in time.
+    fn close(&self) -> LayerFuture {
+        LayerFuture::ready(Ok(()))
+    }
 
     /// Drops all messages of general channels; group memberships stay, since they belong to connections.
     fn flush(&self) -> LayerFuture;

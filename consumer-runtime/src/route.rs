@@ -156,13 +156,15 @@ where
         );
         return Err((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up\n").into_response());
     };
+    let not_set_up = |why: &dyn std::fmt::Display| {
+        tracing::error!(consumer = declaration.consumer, "{why}; answering 500");
+        (StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up\n").into_response()
+    };
+    let channels = channels.of::<C>().map_err(|why| not_set_up(&why))?.clone();
     if let Some(used) = request.extensions.get::<Used>() {
         used.note(&channels);
     }
-    if let Err(clash) = channels.meet_groups_of::<C>() {
-        tracing::error!(consumer = declaration.consumer, "{clash}; answering 500");
-        return Err((StatusCode::INTERNAL_SERVER_ERROR, "this server is not set up\n").into_response());
-    }
+    channels.meet_groups_of::<C>().map_err(|clash| not_set_up(&clash))?;
     let local = Arc::clone(channels.local());
     let refused = |response: Response| {
         local.counters().refused();

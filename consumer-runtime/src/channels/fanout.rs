@@ -17,6 +17,7 @@ use crate::{
     asking::NoAnswer,
     connection::{Chunk, Connection, Full, Nudge, Shared, Waiting},
     consumer::Consumer,
+    decode::Tagged as _,
     error::Error,
     event::EventSet,
     key::Key,
@@ -31,6 +32,9 @@ pub(crate) trait Kind: Send + Sync {
 
     /// The type's name.
     fn consumer(&self) -> &'static str;
+
+    /// Whether the consumer has a handler for an event of this name.
+    fn handles(&self, name: &str) -> bool;
 
     /// Decodes the message and runs its shared handler, once for all members; what cannot be delivered is logged and
     /// counted for `members` of them.
@@ -102,6 +106,10 @@ impl<C: Consumer> Kind for KindOf<C> {
 
     fn consumer(&self) -> &'static str {
         C::DECLARATION.consumer
+    }
+
+    fn handles(&self, name: &str) -> bool {
+        C::Event::find(name).is_some()
     }
 
     fn prepare(&self, message: &Message, members: usize, local: &Local) -> Prepared {

@@ -11,6 +11,7 @@ mod groups;
 #[cfg(test)]
 mod interleavings;
 mod queue;
+mod restored;
 mod round;
 mod seats;
 mod serving;
@@ -201,13 +202,6 @@ impl Local {
                  `serializer_format` and `symmetric_encryption_keys`?"
             );
         }
-    }
-
-    /// The layer's server was away since then, and is back: what was sent meanwhile may be lost, which is counted.
-    pub fn restored(&self, lost_since: Instant) {
-        self.counters.layer_outage();
-        let away = lost_since.elapsed();
-        tracing::warn!(?away, "the channel layer is back; what other processes have sent meanwhile may be lost");
     }
 
     /// What one channel owes to who sent it a question.

@@ -72,6 +72,17 @@ impl Connection {
         (all, if waits { self.wait_for_consumer(state) } else { Nudge::Nothing })
     }
 
+    /// As [`accept_events`](Self::accept_events), for what a consumer has to know however much waits for it already.
+    pub(crate) fn accept_notice(&self, event: Waiting, expires: Instant) -> Nudge {
+        let mut guard = self.state();
+        let state = &mut *guard;
+        if state.ending.is_some() {
+            return Nudge::Nothing;
+        }
+        state.inbox.accept_event(event, expires, usize::MAX);
+        self.wait_for_consumer(state)
+    }
+
     fn wait_for_consumer(&self, state: &mut State) -> Nudge {
         self.inbox_waits.store(true, Ordering::Relaxed);
         state.turn.handle_next()

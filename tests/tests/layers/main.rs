@@ -1,7 +1,10 @@
 //! Channel layers over real servers: several processes' channels in one test.
 
+mod aliases;
+mod closing;
 mod django;
 mod faults;
+mod restored;
 mod sharing;
 
 use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};

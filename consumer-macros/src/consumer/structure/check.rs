@@ -70,6 +70,7 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
         sends,
         subprotocols,
         keep_scope: options.keep_scope,
+        layer: options.layer,
         settings: options.settings,
         buildable,
     })

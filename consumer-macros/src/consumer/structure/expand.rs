@@ -25,6 +25,7 @@ fn declared(consumer: &Consumer<'_>) -> TokenStream {
     let name = ident.to_string();
     let subprotocols = (!subprotocols.is_empty()).then(|| quote!(.subprotocols(&[#(#subprotocols),*])));
     let keep_scope = consumer.keep_scope.then(|| quote!(.keep_scope()));
+    let layer = consumer.layer.as_ref().map(|layer| quote!(.layer(#layer)));
     let groups = groups::declarations(consumer).map(|groups| quote!(.groups(#groups)));
     let settings = (!settings.is_empty()).then(|| {
         let set = settings.iter().map(|setting| {
@@ -47,7 +48,7 @@ fn declared(consumer: &Consumer<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impls #p::Declared for #ident #types #wheres {
             const DECLARATION: #p::Declaration =
-                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #groups #settings #sends;
+                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #layer #groups #settings #sends;
 
             #declared_groups
         }

@@ -1,7 +1,7 @@
 //! The struct half as it is expanded.
 
 use proc_macro2::Ident;
-use syn::{Attribute, Generics, Type, ext::IdentExt};
+use syn::{Attribute, Generics, LitStr, Type, ext::IdentExt};
 
 use super::options::Setting;
 
@@ -15,6 +15,7 @@ pub(super) struct Consumer<'a> {
     pub(super) sends: Vec<Type>,
     pub(super) subprotocols: Vec<String>,
     pub(super) keep_scope: bool,
+    pub(super) layer: Option<LitStr>,
     pub(super) settings: Vec<Setting>,
     /// Whether the fields are known and can be filled.
     pub(super) buildable: bool,

@@ -11,7 +11,7 @@ use syn::{
 
 use crate::{errors::Errors, types::Listed};
 
-const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `settings`, `crate`";
+const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `layer`, `settings`, `crate`";
 
 #[derive(Default)]
 pub(super) struct Options {
@@ -20,6 +20,7 @@ pub(super) struct Options {
     pub(super) sends: Vec<Type>,
     pub(super) subprotocols: Vec<LitStr>,
     pub(super) keep_scope: bool,
+    pub(super) layer: Option<LitStr>,
     pub(super) settings: Vec<Setting>,
 }
 
@@ -122,6 +123,7 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
         "sends" => options.sends = list(input, &key, "Welcome")?.into_iter().map(|Listed(ty)| ty).collect(),
         "subprotocols" => options.subprotocols = list(input, &key, "\"v1.chat\"")?,
         "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
+        "layer" => options.layer = Some(layer(input, &key, errors)?),
         "keep_scope" => options.keep_scope = true,
         "blocking" => {
             return Err(syn::Error::new(
@@ -164,6 +166,21 @@ fn group(input: ParseStream<'_>, key: &Ident) -> syn::Result<GroupsOption> {
         .parse()
         .map(|ty| GroupsOption::Declared(vec![ty]))
         .map_err(|error| syn::Error::new(error.span(), format!("not a group; {FORM}")))
+}
+
+/// `layer = "alerts"`.
+fn layer(input: ParseStream<'_>, key: &Ident, errors: &mut Errors) -> syn::Result<LitStr> {
+    const FORM: &str = "write `layer = \"alerts\"` for the channels of `Channels::builder().alias(\"alerts\", ..)`";
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(key.span(), format!("`layer` names channels by their alias; {FORM}")));
+    }
+    input.parse::<Token![=]>()?;
+    let name: LitStr =
+        input.parse().map_err(|error| syn::Error::new(error.span(), format!("not an alias in quotes; {FORM}")))?;
+    if name.value().is_empty() {
+        errors.on(&name, format!("an alias is not empty; {FORM}"));
+    }
+    Ok(name)
 }
 
 /// `groups(Room, Lobby)`.

@@ -110,10 +110,8 @@ impl Drop for RedisLayer {
         let Ok(runtime) = Handle::try_current() else { return };
         let shared = Arc::clone(&self.shared);
         runtime.spawn(async move {
-            for (group, member) in shared.members.all() {
-                if shared.remove_member(&group, &member).await.is_err() {
-                    return;
-                }
+            if let Err(error) = shared.leave_all().await {
+                tracing::warn!(%error, "groups could not be left; they forget this process in time");
             }
         });
     }
@@ -180,6 +178,11 @@ impl ChannelLayer for RedisLayer {
     fn receive(&self, channel: ChannelName) -> LayerFuture<Message> {
         let (shared, over) = (Arc::clone(&self.shared), self.over.clone());
         LayerFuture::boxed(async move { general::receive(&shared, &channel, over).await })
+    }
+
+    fn close(&self) -> LayerFuture {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move { shared.leave_all().await })
     }
 
     fn flush(&self) -> LayerFuture {

@@ -49,6 +49,18 @@ impl Shared {
         self.server(group.as_str()).ask(&command).await
     }
 
+    /// Takes this process out of all groups, and waits until what was asked of the servers before is done.
+    pub(super) async fn leave_all(&self) -> Result<(), LayerError> {
+        for (group, member) in self.members.all() {
+            self.remove_member(&group, &member).await?;
+            self.members.remove(&group);
+        }
+        for server in &self.servers {
+            server.ask::<()>(&redis::cmd("PING")).await?;
+        }
+        Ok(())
+    }
+
     /// The members of a group, of all processes.
     async fn members_of(&self, group: &GroupName) -> Result<Vec<String>, LayerError> {
         let key = self.keys.group(group);
