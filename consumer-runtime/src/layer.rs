@@ -100,9 +100,15 @@ pub enum LayerError {
         /// What its event's `Serialize` says.
         reason: String,
     },
-    /// The layer's server cannot be reached.
+    /// The layer's server cannot be reached, or does not answer. Where it has gone away while it was asked, what was
+    /// asked may have been done all the same.
     Away {
-        /// What the connection says.
+        /// Which server, for how long, and what the connection says.
+        reason: String,
+    },
+    /// The layer's server is there, and refuses: it has no memory left, its disk is full, its password has changed.
+    Refused {
+        /// Which server, what it says, and the setting to change.
         reason: String,
     },
 }
@@ -115,6 +121,7 @@ impl fmt::Display for LayerError {
             }
             Self::Unsendable { reason } => write!(f, "the message cannot leave this process: {reason}"),
             Self::Away { reason } => write!(f, "the channel layer is away: {reason}"),
+            Self::Refused { reason } => write!(f, "the channel layer refuses: {reason}"),
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Redis: what Django Channels' own layers speak.
 
 mod backoff;
+mod commands;
 mod core;
 mod host;
 mod listener;
 mod options;
 mod pubsub;
 mod server;
+mod trouble;
 mod wire;
 
 pub use self::core::RedisLayer;

@@ -159,7 +159,7 @@ impl ChannelLayer for RedisLayer {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move {
             match shared.members.remove(&group) {
-                Some(member) => shared.remove_member(&group, &member).await,
+                Some(member) => shared.leave(&group, &member).await,
                 None => Ok(()),
             }
         })

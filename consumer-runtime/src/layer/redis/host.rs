@@ -7,10 +7,10 @@ use std::{
 
 use tokio::{
     sync::{mpsc, oneshot},
-    time::timeout,
+    time::{Instant, timeout},
 };
 
-use super::server::Server;
+use super::{server::Server, trouble::Trouble};
 use crate::layer::LayerError;
 
 /// What is to become of a subscription, and who waits for it.
@@ -18,7 +18,7 @@ use crate::layer::LayerError;
 pub(super) struct Change {
     pub(super) name: String,
     pub(super) wanted: bool,
-    pub(super) done: oneshot::Sender<()>,
+    pub(super) done: oneshot::Sender<Result<(), Trouble>>,
 }
 
 /// A server, and what it should be subscribed to.
@@ -65,11 +65,12 @@ impl Host {
             // Without a listener the layer is over, and so is who waits.
             let _ = self.changes.send(Change { name, wanted, done });
         }
-        let patience = self.server.patience();
-        match timeout(patience, told).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(LayerError::Away { reason: "the connection was lost meanwhile".into() }),
-            Err(_) => Err(LayerError::Away { reason: format!("no answer within {patience:?}") }),
-        }
+        let (patience, began) = (self.server.patience(), Instant::now());
+        let answered = match timeout(patience, told).await {
+            Ok(Ok(answered)) => answered,
+            Ok(Err(_)) => Err(Trouble::Away("the connection was lost meanwhile".into())),
+            Err(_) => Err(Trouble::silent(patience)),
+        };
+        self.server.told(answered, began)
     }
 }

@@ -12,6 +12,7 @@ use tokio::{
 use super::{
     backoff::Backoff,
     host::{Change, Host},
+    trouble::Trouble,
 };
 
 /// What a listener tells.
@@ -45,7 +46,7 @@ pub(super) async fn listen<H: Hear>(
                 if let Some(since) = lost_since.take() {
                     hear.restored(since);
                 }
-                backoff = Backoff::default();
+                let opened = Instant::now();
                 match stay(&mut sink, &mut stream, &mut changes, &hear, patience).await {
                     Over::Closed => return,
                     Over::Lost(last_heard) => {
@@ -53,6 +54,7 @@ pub(super) async fn listen<H: Hear>(
                             "the connection to Redis is lost; what is published until it is back is lost too"
                         );
                         lost_since = Some(last_heard);
+                        backoff.lasted(opened.elapsed());
                     }
                 }
             }
@@ -110,8 +112,12 @@ async fn stay<H: Hear>(
                 let asked = async { if wanted { sink.subscribe(&name).await } else { sink.unsubscribe(&name).await } };
                 match timeout(patience, asked).await {
                     // Whoever does not wait any more has what was wanted all the same.
-                    Ok(Ok(())) => drop(done.send(())),
-                    Ok(Err(_)) | Err(_) => return Over::Lost(last_heard),
+                    Ok(Ok(())) => drop(done.send(Ok(()))),
+                    Ok(Err(error)) => match Trouble::new(&error) {
+                        Trouble::Away(_) => return Over::Lost(last_heard),
+                        refused => drop(done.send(Err(refused))),
+                    },
+                    Err(_) => return Over::Lost(last_heard),
                 }
             }
             _ = ask.tick() => match timeout(patience, sink.ping::<redis::Value>()).await {

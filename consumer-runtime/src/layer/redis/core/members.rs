@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::Shared;
-use crate::names::GroupName;
+use crate::{layer::LayerError, names::GroupName};
+
+/// How many groups are entered in one round trip.
+const AT_ONCE: usize = 500;
 
 /// The groups that this process is in, each under the name of a channel that stands for all members here. What comes for
 /// such a channel is for the group.
@@ -19,6 +22,8 @@ struct State {
     process: String,
     by_group: HashMap<GroupName, String>,
     by_name: HashMap<String, GroupName>,
+    /// What groups may still have of this process, though it has left them: the server was away.
+    left: Vec<(GroupName, String)>,
     /// How many names there were.
     count: u64,
 }
@@ -68,15 +73,70 @@ impl Members {
     pub(super) fn all(&self) -> Vec<(GroupName, String)> {
         self.state().by_group.iter().map(|(group, name)| (group.clone(), name.clone())).collect()
     }
+
+    /// Whether a name still stands for a group.
+    fn is(&self, group: &GroupName, name: &str) -> bool {
+        self.state().by_group.get(group).is_some_and(|known| known == name)
+    }
+
+    fn leave_later(&self, group: &GroupName, name: &str) {
+        self.state().left.push((group.clone(), name.to_owned()));
+    }
+
+    fn has_left(&self, name: &str) {
+        self.state().left.retain(|(_, left)| left != name);
+    }
+
+    fn take_left(&self) -> Vec<(GroupName, String)> {
+        std::mem::take(&mut self.state().left)
+    }
+}
+
+impl Shared {
+    /// Takes this process out of a group; where that fails, or is given up, it is done when the server is back.
+    pub(super) async fn leave(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
+        self.members.leave_later(group, member);
+        self.remove_member(group, member).await?;
+        self.members.has_left(member);
+        Ok(())
+    }
+
+    /// Makes this process a member of all its groups on one server, and of no other ones there.
+    pub(super) async fn return_to_groups(&self, host: usize) -> Result<(), LayerError> {
+        let here = |(group, _): &(GroupName, String)| self.ring.host(group.as_str()) == host;
+        let (left, elsewhere): (Vec<_>, Vec<_>) = self.members.take_left().into_iter().partition(here);
+        for (group, member) in elsewhere {
+            self.members.leave_later(&group, &member);
+        }
+        let mut failed = None;
+        for (group, member) in left {
+            match failed {
+                None => failed = self.leave(&group, &member).await.err(),
+                Some(_) => self.members.leave_later(&group, &member),
+            }
+        }
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let members: Vec<_> = self.members.all().into_iter().filter(here).collect();
+        for some in members.chunks(AT_ONCE) {
+            self.add_members(host, some).await?;
+            // Whoever has left a group meanwhile may have done so before it was entered again.
+            for (group, member) in some.iter().filter(|(group, member)| !self.members.is(group, member)) {
+                self.leave(group, member).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Says again, well before groups forget it, that this process is a member.
 pub(super) async fn refresh(shared: &Shared) {
     loop {
         tokio::time::sleep(shared.group_expiry / 3).await;
-        for (group, member) in shared.members.all() {
-            if let Err(error) = shared.add_member(&group, &member).await {
-                tracing::warn!(%error, "a group cannot be told that this process is still a member; trying again later");
+        for host in 0..shared.servers.len() {
+            if let Err(error) = shared.return_to_groups(host).await {
+                tracing::warn!(%error, "groups cannot be told that this process is still a member; trying again later");
             }
         }
     }

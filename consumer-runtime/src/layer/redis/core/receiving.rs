@@ -26,47 +26,55 @@ type Stored = (Vec<u8>, f64);
 pub(super) async fn receive(shared: &Shared, host: usize, prefix: &str) {
     let Ok(channel) = ChannelName::new(prefix) else { unreachable!("our own prefix is a name") };
     let key = shared.keys.messages(&channel);
-    let (mut backoff, mut lost_since) = (Backoff::default(), None);
+    let mut backoff = Backoff::default();
+    let mut connection = Lifetime { opened: None, heard: Instant::now(), lost_since: None };
     loop {
-        let error = match fetch(shared, host, &key, &mut lost_since, &mut backoff).await {
+        let error = match fetch(shared, host, &key, &mut connection).await {
             Ok(()) => return,
             Err(error) => error,
         };
         tracing::warn!(%error, host, "messages cannot be fetched from Redis; trying again");
-        lost_since.get_or_insert_with(Instant::now);
+        connection.lost_since.get_or_insert(connection.heard);
+        if let Some(opened) = connection.opened.take() {
+            backoff.lasted(opened.elapsed());
+        }
         backoff.wait().await;
     }
 }
 
+/// What is known of a connection, and of those before it.
+struct Lifetime {
+    /// When something could be fetched for the first time.
+    opened: Option<Instant>,
+    /// When something was last fetched, or nothing was there.
+    heard: Instant,
+    /// Since when nothing could be fetched.
+    lost_since: Option<Instant>,
+}
+
 /// Fetches until the process is gone, or the server.
-async fn fetch(
-    shared: &Shared,
-    host: usize,
-    key: &str,
-    lost_since: &mut Option<Instant>,
-    backoff: &mut Backoff,
-) -> Result<(), LayerError> {
+async fn fetch(shared: &Shared, host: usize, key: &str, lifetime: &mut Lifetime) -> Result<(), LayerError> {
     let server = &shared.servers[host];
     let mut connection = server.another().await?;
-    if lost_since.is_some() {
-        // A server that begins anew knows of no groups.
-        for (group, member) in shared.members.all() {
-            if shared.ring.host(group.as_str()) == host {
-                shared.add_member(&group, &member).await?;
-            }
-        }
-    }
     let mut wait = redis::cmd("BZPOPMIN");
     wait.arg(key).arg(BLOCK.as_secs());
     let mut more = redis::cmd("ZPOPMIN");
     more.arg(key).arg(MORE);
-    loop {
-        let first: Option<(String, Vec<u8>, f64)> = server.wait(&mut connection, &wait, BLOCK).await?;
+    if lifetime.lost_since.is_some() {
+        // A server that begins anew knows of no groups.
+        shared.return_to_groups(host).await?;
         let Some(local) = shared.local() else { return Ok(()) };
-        if let Some(since) = lost_since.take() {
-            *backoff = Backoff::default();
+        // What was stored before it went away comes before the news that it was away.
+        drain(shared, &local, host, &mut connection, &more).await?;
+        if let Some(since) = lifetime.lost_since.take() {
             local.restored(since);
         }
+    }
+    lifetime.opened = Some(Instant::now());
+    loop {
+        let first: Option<(String, Vec<u8>, f64)> = server.wait(&mut connection, &wait, BLOCK).await?;
+        lifetime.heard = Instant::now();
+        let Some(local) = shared.local() else { return Ok(()) };
         let Some((_, stored, _)) = first else { continue };
         hand_on(shared, &local, &stored).await;
         drain(shared, &local, host, &mut connection, &more).await?;
