@@ -1,6 +1,7 @@
 """A process of Django Channels: does what it is told on stdin, and tells on stdout what it hears; JSON, line by line.
 
 The one argument is `{"layer": dotted path, "config": keyword arguments}`. Bytes are `{"bytes": hex}` in both directions.
+It goes on when its layer raises: a call tells what, and a line without calls how often it could not receive.
 """
 
 import asyncio
@@ -23,17 +24,33 @@ async def main():
     layer = getattr(importlib.import_module(module), name)(**wanted["config"])
     channel = await layer.new_channel()
 
+    failures = 0
+
     async def hear():
+        nonlocal failures
         while True:
-            tell(heard=await layer.receive(channel))
+            try:
+                heard = await layer.receive(channel)
+            except Exception:
+                failures += 1
+                await asyncio.sleep(0.05)
+            else:
+                tell(heard=heard)
 
     hearing = asyncio.create_task(hear())
     tell(channel=channel)
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
-        for method, arguments in told(line).items():
-            await getattr(layer, method)(*[channel if argument == "<own>" else argument for argument in arguments])
-            tell(done=method)
+        calls = told(line)
+        if not calls:
+            tell(failures=failures)
+        for method, arguments in calls.items():
+            error = ""
+            try:
+                await getattr(layer, method)(*[channel if argument == "<own>" else argument for argument in arguments])
+            except Exception as raised:
+                error = repr(raised)
+            tell(done=error)
     hearing.cancel()
 
 

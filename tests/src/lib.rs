@@ -4,18 +4,27 @@
 mod client;
 mod diary;
 pub mod elsewhere;
+mod limits;
 mod log;
+pub mod news;
+mod process;
+mod proxy;
 pub mod python;
 mod raw;
 mod redis_server;
 mod site;
+mod wire;
 
 pub use client::Client;
 pub use diary::{Diary, Gate};
+pub use limits::allow_many_files;
 pub use log::Log;
+pub use process::Process;
+pub use proxy::{Line, Proxy};
 pub use raw::{Raw, Response, ask, frame, handshake};
 pub use redis_server::RedisServer;
 pub use site::Site;
+pub use wire::{Wire, django_config};
 
 use std::{future::Future, time::Duration};
 

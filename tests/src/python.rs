@@ -72,8 +72,31 @@ impl Django {
     /// # Panics
     /// When it fails.
     pub async fn call(&mut self, method: &str, arguments: Value) {
+        self.try_call(method, arguments).await.unwrap_or_else(|error| panic!("{method}: {error}"));
+    }
+
+    /// Calls a method of the layer, and waits until it has returned.
+    ///
+    /// # Errors
+    /// What it has raised.
+    ///
+    /// # Panics
+    /// When the process has ended.
+    pub async fn try_call(&mut self, method: &str, arguments: Value) -> Result<(), String> {
         self.input.write_all(format!("{}\n", json!({ method: arguments })).as_bytes()).await.expect("it reads");
-        assert_eq!(self.next("done").await, method);
+        match self.next("done").await.as_str() {
+            Some("") => Ok(()),
+            error => Err(error.unwrap_or_default().to_owned()),
+        }
+    }
+
+    /// How often it could not receive, which its own layer has raised.
+    ///
+    /// # Panics
+    /// When the process has ended.
+    pub async fn failures(&mut self) -> u64 {
+        self.input.write_all(b"{}\n").await.expect("it reads");
+        self.next("failures").await.as_u64().expect("a number")
     }
 
     /// The next message that its channel gets.

@@ -14,12 +14,14 @@ use crate::{PATIENCE, soon};
 #[derive(Debug)]
 pub struct RedisServer {
     port: u16,
+    arguments: Vec<String>,
     child: Child,
 }
 
-fn start(port: u16) -> Child {
+fn start(port: u16, arguments: &[String]) -> Child {
     Command::new("redis-server")
         .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+        .args(arguments)
         .current_dir(std::env::temp_dir())
         .stdin(Stdio::null())
         .stdout(Stdio::null())
@@ -34,16 +36,31 @@ impl RedisServer {
     /// # Panics
     /// When there is none, or it does not answer.
     pub async fn new() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// Starts one with more arguments, `--dir` and the like, and waits until it answers.
+    ///
+    /// # Panics
+    /// When there is none, or it does not answer.
+    pub async fn with(arguments: &[&str]) -> Self {
+        let arguments: Vec<_> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         // Another test may take the port before the server does; then it has ended, and the next one is tried.
         for _ in 0..5 {
             let port =
                 TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
-            let mut server = Self { port, child: start(port) };
+            let mut server = Self { port, arguments: arguments.clone(), child: start(port, &arguments) };
             if server.answers().await {
                 return server;
             }
         }
         panic!("no redis-server answers on any port")
+    }
+
+    /// The port that it is on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// Where it is.
@@ -76,8 +93,15 @@ impl RedisServer {
     /// # Panics
     /// When it does not answer.
     pub async fn restart(&mut self) {
-        self.child = start(self.port);
+        self.start_again(&[]);
         assert!(self.answers().await, "it has answered here before");
+    }
+
+    /// Starts it again in the same place with still more arguments, and waits for nothing.
+    pub fn start_again(&mut self, arguments: &[&str]) {
+        let more = arguments.iter().map(|argument| (*argument).to_owned());
+        let arguments: Vec<_> = self.arguments.iter().cloned().chain(more).collect();
+        self.child = start(self.port, &arguments);
     }
 
     /// Says a command in one line, and gives the first line of the answer.
@@ -88,12 +112,41 @@ impl RedisServer {
         soon("redis-server answers", self.ask(line)).await.expect("an answer")
     }
 
+    /// Says a command, and gives the first line of the answer, or nothing when nobody answers.
+    pub async fn try_say(&self, line: &str) -> String {
+        soon("redis-server answers, or not", self.ask(line)).await.unwrap_or_default()
+    }
+
+    /// A number out of what `INFO` says.
+    ///
+    /// # Panics
+    /// When it says no such thing.
+    pub async fn info(&self, name: &str) -> u64 {
+        let all = soon("redis-server answers", self.ask_whole("INFO")).await.expect("an answer");
+        let found = all.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
+        found.and_then(|value| value.trim().parse().ok()).expect("a number of this name")
+    }
+
+    /// The last number of what it answers to a command.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn number(&self, line: &str) -> u64 {
+        let all = soon("redis-server answers", self.ask_whole(line)).await.expect("an answer");
+        let found = all.lines().rev().find_map(|line| line.strip_prefix(':'));
+        found.and_then(|value| value.parse().ok()).expect("a number")
+    }
+
     async fn ask(&self, line: &str) -> std::io::Result<String> {
+        Ok(self.ask_whole(line).await?.lines().next().unwrap_or_default().to_owned())
+    }
+
+    async fn ask_whole(&self, line: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-        stream.write_all(format!("{line}\r\n").as_bytes()).await?;
-        let mut answer = [0; 256];
-        let len = stream.read(&mut answer).await?;
-        Ok(String::from_utf8_lossy(&answer[..len]).lines().next().unwrap_or_default().to_owned())
+        stream.write_all(format!("{line}\r\nQUIT\r\n").as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await?;
+        Ok(String::from_utf8_lossy(&answer).into_owned())
     }
 
     async fn answers(&mut self) -> bool {

@@ -1,39 +1,22 @@
 //! Django's processes on the same servers: every way of writing messages, in both directions.
 
 use axum::Router;
-use consumer_runtime::{Format, RedisOptions, prelude::*};
+use consumer_runtime::{Format, prelude::*};
 use serde_json::{Value, json};
 use tests::{
-    RedisServer, Site,
+    RedisServer, Site, django_config,
     python::{Django, pythons},
     soon,
 };
 
-use super::{WIRES, Wire, options, process};
+use super::{Wire, options, process};
 
-fn layer(wire: Wire) -> &'static str {
-    match wire {
-        Wire::Published => "pubsub.RedisPubSubChannelLayer",
-        Wire::Stored => "core.RedisChannelLayer",
-    }
-}
+on_redis_with_django!(
+    every_way_of_writing_works_both_ways,
+    djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes,
+);
 
-/// The same settings, as `CHANNEL_LAYERS` has them.
-fn config(options: &RedisOptions) -> Value {
-    let mut config = serde_json::to_value(options).unwrap();
-    config.as_object_mut().unwrap().remove("timeout");
-    config
-}
-
-#[tokio::test]
-#[ignore = "needs channels_redis"]
-async fn every_way_of_writing_works_both_ways_with_django() {
-    for wire in WIRES {
-        every_way_of_writing_works_both_ways_with_django_by(wire).await;
-    }
-}
-
-async fn every_way_of_writing_works_both_ways_with_django_by(wire: Wire) {
+async fn every_way_of_writing_works_both_ways(wire: Wire) {
     let servers = [RedisServer::new().await, RedisServer::new().await];
     for python in pythons() {
         for (hosts, format, secrets) in [
@@ -49,7 +32,7 @@ async fn every_way_of_writing_works_both_ways_with_django_by(wire: Wire) {
             let what = format!("{}, {hosts} hosts, {format:?}, {} keys", python.display(), secrets.len());
             let options = options(&servers[..hosts], format, secrets);
             let channels = process(wire, &options).await;
-            let mut django = Django::new(&python, layer(wire), config(&options)).await;
+            let mut django = Django::new(&python, wire.django(), django_config(&options)).await;
             let mut ours = channels.untyped().new_channel();
             ours.group_add("chat_lobby").await.unwrap();
             django.call("group_add", json!(["chat_lobby", "<own>"])).await;
@@ -94,21 +77,13 @@ impl Wall {
     }
 }
 
-#[tokio::test]
-#[ignore = "needs channels_redis"]
-async fn djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes_with_django() {
-    for wire in WIRES {
-        djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes_with_django_by(wire).await;
-    }
-}
-
-async fn djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes_with_django_by(wire: Wire) {
+async fn djangos_group_send_reaches_our_sockets_and_bytes_stay_bytes(wire: Wire) {
     let servers = [RedisServer::new().await];
     let options = options(&servers, Format::Msgpack, &[]);
     let channels = process(wire, &options).await;
     let site = Site::on(Router::new().consumer::<Wall>(), channels.clone()).await;
     let mut client = site.client("/ws/gallery/").await;
-    let mut django = Django::new(&pythons()[0], layer(wire), config(&options)).await;
+    let mut django = Django::new(&pythons()[0], wire.django(), django_config(&options)).await;
     django.call("group_add", json!(["gallery", "<own>"])).await;
 
     let picture = json!({"type": "picture", "name": "a", "data": {"bytes": "00ff"}});

@@ -1,32 +1,64 @@
 //! Channel layers over real servers: several processes' channels in one test.
 
+/// Each test on one wire, in a module of the wire's name; what it needs says which tests `tests/run` leaves out.
+macro_rules! on_wire {
+    ($module:ident, $wire:ident, $needs:literal, $($test:ident),+) => {
+        mod $module {
+            $(
+                #[tokio::test]
+                #[ignore = $needs]
+                async fn $test() {
+                    super::$test(tests::Wire::$wire).await;
+                }
+            )+
+        }
+    };
+}
+
+/// Each test on every wire: `a_test` runs as `published_over_redis::a_test` and so on.
+macro_rules! on_every_wire {
+    ($($test:ident),+ $(,)?) => {
+        on_redis!($($test),+);
+    };
+}
+
+/// Each test on every wire, beside a process of Django's where it speaks that wire.
+macro_rules! on_every_wire_with_django {
+    ($($test:ident),+ $(,)?) => {
+        on_redis_with_django!($($test),+);
+    };
+}
+
+/// Each test on both wires of Redis.
+macro_rules! on_redis {
+    ($($test:ident),+ $(,)?) => {
+        on_wire!(published_over_redis, Published, "needs redis-server", $($test),+);
+        on_wire!(stored_over_redis, Stored, "needs redis-server", $($test),+);
+    };
+}
+
+/// Each test on both wires of Redis, beside a process of Django's.
+macro_rules! on_redis_with_django {
+    ($($test:ident),+ $(,)?) => {
+        on_wire!(published_with_django, Published, "needs channels_redis", $($test),+);
+        on_wire!(stored_with_django, Stored, "needs channels_redis", $($test),+);
+    };
+}
+
 mod aliases;
 mod closing;
 mod django;
 mod faults;
+mod protocol;
 mod restored;
 mod sharing;
 
-use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};
-use tests::RedisServer;
-
-/// How messages travel over Redis.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wire {
-    Published,
-    Stored,
-}
-
-const WIRES: [Wire; 2] = [Wire::Published, Wire::Stored];
+use consumer_runtime::{Channels, Format, RedisOptions};
+use tests::{RedisServer, Wire};
 
 /// The channels of one more process.
 async fn process(wire: Wire, options: &RedisOptions) -> Channels {
-    let channels = Channels::builder();
-    match wire {
-        Wire::Published => channels.layer(RedisPubSubLayer::connect(options).await.expect("the servers answer")),
-        Wire::Stored => channels.layer(RedisLayer::connect(options).await.expect("the servers answer")),
-    }
-    .build()
+    wire.channels(options).await
 }
 
 fn options(servers: &[RedisServer], format: Format, secrets: &[&str]) -> RedisOptions {

@@ -11,7 +11,9 @@ use tokio::{
     process::{Child, Command},
 };
 
-use super::{WIRES, Wire, options, process};
+use super::{Wire, options, process};
+
+on_every_wire!(a_group_spans_processes_in_order, sockets_of_another_process_get_typed_events);
 
 #[event("note")]
 struct Note {
@@ -46,15 +48,7 @@ async fn say(channels: &Channels, number: usize) {
     channels.untyped().group_send("chat_lobby", message).await.unwrap();
 }
 
-#[tokio::test]
-#[ignore = "needs redis-server"]
-async fn a_group_spans_processes_in_order_over_redis() {
-    for wire in WIRES {
-        a_group_spans_processes_in_order_over_redis_by(wire).await;
-    }
-}
-
-async fn a_group_spans_processes_in_order_over_redis_by(wire: Wire) {
+async fn a_group_spans_processes_in_order(wire: Wire) {
     let servers = [RedisServer::new().await, RedisServer::new().await];
     for (hosts, format, secrets) in [
         (1, Format::Msgpack, &[][..]),
@@ -86,15 +80,7 @@ async fn a_group_spans_processes_in_order_over_redis_by(wire: Wire) {
     }
 }
 
-#[tokio::test]
-#[ignore = "needs redis-server"]
-async fn sockets_of_another_process_get_typed_events_over_redis() {
-    for wire in WIRES {
-        sockets_of_another_process_get_typed_events_over_redis_by(wire).await;
-    }
-}
-
-async fn sockets_of_another_process_get_typed_events_over_redis_by(wire: Wire) {
+async fn sockets_of_another_process_get_typed_events(wire: Wire) {
     let servers = [RedisServer::new().await];
     let options = options(&servers, Format::Msgpack, &[]);
     let (here, there) = (process(wire, &options).await, process(wire, &options).await);
