@@ -4,6 +4,7 @@
 mod client;
 mod diary;
 pub mod elsewhere;
+mod flaky;
 mod log;
 pub mod python;
 mod raw;
@@ -12,6 +13,7 @@ mod site;
 
 pub use client::Client;
 pub use diary::{Diary, Gate};
+pub use flaky::{FlakyLayer, Joins};
 pub use log::Log;
 pub use raw::{Raw, Response, ask, frame, handshake};
 pub use redis_server::RedisServer;

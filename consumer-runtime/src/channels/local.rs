@@ -40,7 +40,7 @@ use tokio_util::{
 use uuid::Uuid;
 
 use crate::{
-    connection::Connection,
+    connection::{Connection, Joined},
     counters::Counters,
     layer::LayerError,
     message::{Message, MessageError},
@@ -267,13 +267,13 @@ impl Local {
         (name, queue)
     }
 
-    /// Makes a connection a member; true when it is the group's first one here.
-    pub(crate) fn join(&self, connection: &Arc<Connection>, group: &GroupName) -> bool {
+    /// Makes a connection a member.
+    pub(crate) fn join(&self, connection: &Arc<Connection>, group: &GroupName) -> Joined {
         self.groups.join(group, connection)
     }
 
-    pub(crate) fn join_queue(&self, name: &ChannelName, queue: &Arc<Queue>, group: &GroupName) -> bool {
-        queue.note_group(group) && self.groups.join_queue(group, name, queue)
+    pub(crate) fn join_queue(&self, name: &ChannelName, queue: &Arc<Queue>, group: &GroupName) -> Joined {
+        if queue.note_group(group) { self.groups.join_queue(group, name, queue) } else { Joined::Not }
     }
 
     /// Takes a connection out of a group; true when it was the last member here.

@@ -4,6 +4,7 @@ mod aliases;
 mod closing;
 mod django;
 mod faults;
+mod joining;
 mod restored;
 mod sharing;
 

@@ -51,8 +51,12 @@ impl Host {
         self.server.ask(redis::cmd("PUBLISH").arg(name).arg(body)).await
     }
 
-    /// Subscribes or unsubscribes; what is wanted is wanted from now on, even if nobody waits until it is done.
-    pub(super) async fn change(&self, name: String, wanted: bool) -> Result<(), LayerError> {
+    /// Subscribes or unsubscribes. What is wanted is wanted from this call on, even if nobody waits until it is done.
+    pub(super) fn change(
+        &self,
+        name: String,
+        wanted: bool,
+    ) -> impl Future<Output = Result<(), LayerError>> + Send + use<> {
         let (done, told) = oneshot::channel();
         {
             // Under one lock, so that the listener is told in the order in which things are wanted.
@@ -66,10 +70,12 @@ impl Host {
             let _ = self.changes.send(Change { name, wanted, done });
         }
         let patience = self.server.patience();
-        match timeout(patience, told).await {
-            Ok(Ok(())) => Ok(()),
-            Ok(Err(_)) => Err(LayerError::Away { reason: "the connection was lost meanwhile".into() }),
-            Err(_) => Err(LayerError::Away { reason: format!("no answer within {patience:?}") }),
+        async move {
+            match timeout(patience, told).await {
+                Ok(Ok(())) => Ok(()),
+                Ok(Err(_)) => Err(LayerError::Away { reason: "the connection was lost meanwhile".into() }),
+                Err(_) => Err(LayerError::Away { reason: format!("no answer within {patience:?}") }),
+            }
         }
     }
 }

@@ -117,19 +117,13 @@ impl ChannelLayer for RedisPubSubLayer {
     }
 
     fn subscribe(&self, group: GroupName) -> LayerFuture {
-        let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move {
-            let name = shared.keys.group(&group);
-            shared.host(&name).change(name.clone(), true).await
-        })
+        let name = self.shared.keys.group(&group);
+        LayerFuture::boxed(self.shared.host(&name).change(name.clone(), true))
     }
 
     fn unsubscribe(&self, group: GroupName) -> LayerFuture {
-        let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move {
-            let name = shared.keys.group(&group);
-            shared.host(&name).change(name.clone(), false).await
-        })
+        let name = self.shared.keys.group(&group);
+        LayerFuture::boxed(self.shared.host(&name).change(name.clone(), false))
     }
 
     fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
