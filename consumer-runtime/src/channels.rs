@@ -132,8 +132,8 @@ impl ChannelsBuilder {
 
     /// The channels.
     pub fn build(self) -> Channels {
-        let local = Local::new(self.capacity, self.expiry);
         let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::with(self.capacity, self.expiry, [])));
+        let local = Local::new(layer.prefix().unwrap_or_else(Local::random_prefix), self.capacity, self.expiry);
         local.asks().set_layer(&layer);
         layer.attach(Arc::clone(&local));
         Channels(Arc::new(Inner {

@@ -35,6 +35,12 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
     /// Gives the layer the process that it delivers to; called once, when the [`Channels`](crate::Channels) are built.
     fn attach(&self, local: Arc<Local>);
 
+    /// What the names of this process's channels begin with, for a layer that had to listen for them before there are any:
+    /// made by [`Local::random_prefix`]. Asked once, before [`attach`](Self::attach); without one a new one is made.
+    fn prefix(&self) -> Option<String> {
+        None
+    }
+
     /// The process has its first member of a group. Done when what is sent from now on will arrive: whoever joins waits for
     /// it.
     ///

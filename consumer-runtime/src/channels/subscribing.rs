@@ -86,8 +86,7 @@ impl Channels {
         };
         // The first who waits subscribes; when it gives up or fails, the next does.
         let subscribe = || subscribing.unwrap_or_else(|| self.0.layer.subscribe(group.clone()));
-        let result = waiting.done.get_or_try_init(subscribe).await.map(|()| ());
-        joining.done(result)
+        joining.done(waiting.done.get_or_try_init(subscribe).await.copied())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod aliases;
 mod closing;
+mod conformance;
 mod django;
 mod faults;
 mod joining;

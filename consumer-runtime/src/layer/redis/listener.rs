@@ -23,45 +23,56 @@ pub(super) trait Hear: Send + Sync + 'static {
     fn restored(&self, lost_since: Instant);
 }
 
-/// Runs until nobody holds the host any more.
+/// Listens, and gives what goes on listening until nobody holds the host any more.
 ///
 /// A server that says nothing for `patience` is asked whether it is there, and has as long again to answer.
+///
+/// # Errors
+/// What the server says when it cannot be listened to now.
 pub(super) async fn listen<H: Hear>(
+    host: Weak<Host>,
+    pattern: String,
+    hear: H,
+    changes: mpsc::UnboundedReceiver<Change>,
+    patience: Duration,
+) -> Result<impl Future<Output = ()> + Send, String> {
+    let held = host.upgrade().ok_or("the layer is over")?;
+    let first = open(&held, &pattern, patience).await?;
+    drop(held);
+    Ok(go_on(host, pattern, hear, changes, patience, first))
+}
+
+async fn go_on<H: Hear>(
     host: Weak<Host>,
     pattern: String,
     hear: H,
     mut changes: mpsc::UnboundedReceiver<Change>,
     patience: Duration,
+    (mut sink, mut stream): (PubSubSink, PubSubStream),
 ) {
-    let mut backoff = Backoff::default();
-    let mut lost_since = None;
     loop {
-        // Nobody is left to listen for.
-        let Some(held) = host.upgrade() else { return };
-        let opened = open(&held, &pattern, patience).await;
-        drop(held);
-        match opened {
-            Ok((mut sink, mut stream)) => {
-                if let Some(since) = lost_since.take() {
-                    hear.restored(since);
-                }
-                backoff = Backoff::default();
-                match stay(&mut sink, &mut stream, &mut changes, &hear, patience).await {
-                    Over::Closed => return,
-                    Over::Lost(last_heard) => {
-                        tracing::warn!(
-                            "the connection to Redis is lost; what is published until it is back is lost too"
-                        );
-                        lost_since = Some(last_heard);
-                    }
-                }
-            }
-            Err(reason) => {
-                tracing::warn!(%reason, "Redis cannot be listened to; trying again");
-                lost_since.get_or_insert_with(Instant::now);
+        match stay(&mut sink, &mut stream, &mut changes, &hear, patience).await {
+            Over::Closed => return,
+            Over::Lost(lost_since) => {
+                tracing::warn!("the connection to Redis is lost; what is published until it is back is lost too");
+                let Some(again) = open_again(&host, &pattern, patience).await else { return };
+                (sink, stream) = again;
+                hear.restored(lost_since);
             }
         }
+    }
+}
+
+/// Tries until the server is there again; nothing when nobody is left to listen for.
+async fn open_again(host: &Weak<Host>, pattern: &str, patience: Duration) -> Option<(PubSubSink, PubSubStream)> {
+    let mut backoff = Backoff::default();
+    loop {
         backoff.wait().await;
+        let held = host.upgrade()?;
+        match open(&held, pattern, patience).await {
+            Ok(opened) => return Some(opened),
+            Err(reason) => tracing::warn!(%reason, "Redis cannot be listened to; trying again"),
+        }
     }
 }
 
