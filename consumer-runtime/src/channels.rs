@@ -5,12 +5,14 @@ pub(crate) mod fanout;
 mod local;
 mod registry;
 mod sending;
+mod subscribing;
 mod untyped;
 
 pub(crate) use local::{Crowd, Group, Owed, Said, Seat};
 pub use local::{Delivering, Local};
 use registry::{Clash, Registry};
 pub use sending::Sending;
+use subscribing::Subscriptions;
 pub use untyped::{ReceivingChannel, Untyped};
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -60,6 +62,7 @@ struct Inner {
     local: Arc<Local>,
     registry: Registry,
     aliases: Aliases,
+    subscriptions: Subscriptions,
 }
 
 impl fmt::Debug for Channels {
@@ -129,11 +132,17 @@ impl ChannelsBuilder {
 
     /// The channels.
     pub fn build(self) -> Channels {
-        let local = Local::new(self.capacity, self.expiry);
         let layer = self.layer.unwrap_or_else(|| Arc::new(MemoryLayer::with(self.capacity, self.expiry, [])));
+        let local = Local::new(layer.prefix().unwrap_or_else(Local::random_prefix), self.capacity, self.expiry);
         local.asks().set_layer(&layer);
         layer.attach(Arc::clone(&local));
-        Channels(Arc::new(Inner { layer, local, registry: Registry::default(), aliases: self.aliases }))
+        Channels(Arc::new(Inner {
+            layer,
+            local,
+            registry: Registry::default(),
+            aliases: self.aliases,
+            subscriptions: Subscriptions::default(),
+        }))
     }
 }
 
@@ -236,50 +245,22 @@ impl Channels {
         if connection.is_over() {
             return Err(crate::connection::Closed.into());
         }
-        if self.0.local.join(connection, &group) {
-            // Whoever gives up half way, or is told that the layer is away, is no member, and the next join subscribes.
-            let joining = Joining { channels: self, connection, group: &group };
-            self.0.layer.subscribe(group.clone()).await?;
-            std::mem::forget(joining);
-        }
+        let local = &self.0.local;
+        self.subscribe(&group, || local.join(connection, &group), || local.leave(connection, &group)).await?;
         Ok(())
     }
 
     pub(crate) async fn leave(&self, connection: &Connection, group: GroupName) -> Result {
-        if self.0.local.leave(connection, &group) {
-            self.0.layer.unsubscribe(group).await?;
+        match self.unsubscribe(&group, || self.0.local.leave(connection, &group)) {
+            Some(unsubscribing) => Ok(unsubscribing.await?),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Takes a connection out of everything, synchronously, so that a `Drop` can do it.
     pub(crate) fn forget(&self, connection: &Connection) {
-        for group in self.0.local.leave_all(connection) {
-            self.unsubscribe_later(group);
-        }
+        self.unsubscribe_later(|| self.0.local.leave_all(connection));
         self.0.local.unregister(connection.name());
-    }
-
-    fn unsubscribe_later(&self, group: GroupName) {
-        let unsubscribing = self.0.layer.unsubscribe(group);
-        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            unsubscribing.finish_on(&runtime, "a group could not be left");
-        }
-    }
-}
-
-/// A connection that the layer does not yet know as the first member of a group.
-struct Joining<'a> {
-    channels: &'a Channels,
-    connection: &'a Connection,
-    group: &'a GroupName,
-}
-
-impl Drop for Joining<'_> {
-    fn drop(&mut self) {
-        if self.channels.local().leave(self.connection, self.group) {
-            self.channels.unsubscribe_later(self.group.clone());
-        }
     }
 }
 

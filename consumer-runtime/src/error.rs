@@ -50,6 +50,25 @@ impl Error {
         Answer::new(code, message).into()
     }
 
+    /// The error that it was made of, when that was an `E`; as `anyhow::Error::downcast_ref`.
+    ///
+    /// ```
+    /// use consumer_runtime::{Error, LayerError};
+    ///
+    /// /// Whether it is worth trying again.
+    /// fn is_away(error: &Error) -> bool {
+    ///     matches!(error.downcast_ref(), Some(LayerError::Away { .. }))
+    /// }
+    /// ```
+    pub fn downcast_ref<E: std::error::Error + 'static>(&self) -> Option<&E> {
+        let error: &(dyn std::error::Error + 'static) = match &self.0 {
+            Kind::Close(close) => close,
+            Kind::Answer(answer) => answer,
+            Kind::Other(error) => &**error,
+        };
+        error.downcast_ref()
+    }
+
     /// What somebody who waits for an answer is told; `None` when the connection closes instead.
     pub(crate) fn told(&self) -> Option<Answer> {
         match &self.0 {

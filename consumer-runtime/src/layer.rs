@@ -35,7 +35,21 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
     /// Gives the layer the process that it delivers to; called once, when the [`Channels`](crate::Channels) are built.
     fn attach(&self, local: Arc<Local>);
 
-    /// The process has its first member of a group.
+    /// What the names of this process's channels begin with, for a layer that had to listen for them before there are any:
+    /// made by [`Local::random_prefix`]. Asked once, before [`attach`](Self::attach); without one a new one is made.
+    fn prefix(&self) -> Option<String> {
+        None
+    }
+
+    /// The process has its first member of a group. Done when what is sent from now on will arrive: whoever joins waits for
+    /// it.
+    ///
+    /// What is wanted, by this and by [`unsubscribe`](Self::unsubscribe), is noted when they are called, and not when their
+    /// futures are polled: the calls for one group are in the order in which its members come and go, and a future may be
+    /// dropped half way.
+    ///
+    /// # Errors
+    /// [`LayerError::Away`] when that cannot be said within a time of the layer's own; the member is then none.
     fn subscribe(&self, group: GroupName) -> LayerFuture;
 
     /// The last member of a group in this process has left; also called after a `subscribe` that failed or was given up.
@@ -149,6 +163,14 @@ impl<T> LayerFuture<T> {
 }
 
 impl LayerFuture {
+    /// What it has come to, when nothing had to be waited for.
+    pub(crate) fn take_ready(&mut self) -> Option<Result<(), LayerError>> {
+        match &mut self.0 {
+            Kind::Ready(result) => result.take(),
+            Kind::Boxed(_) => None,
+        }
+    }
+
     /// Lets it finish by itself; its error is logged.
     pub(crate) fn finish_on(self, runtime: &Handle, failure: &'static str) {
         if let Kind::Boxed(future) = self.0 {

@@ -5,6 +5,7 @@
 
 mod ask;
 mod error;
+pub mod layer;
 
 pub use error::TestError;
 

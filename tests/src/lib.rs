@@ -4,6 +4,7 @@
 mod client;
 mod diary;
 pub mod elsewhere;
+mod flaky;
 mod limits;
 mod log;
 pub mod news;
@@ -17,6 +18,7 @@ mod wire;
 
 pub use client::Client;
 pub use diary::{Diary, Gate};
+pub use flaky::{FlakyLayer, Joins};
 pub use limits::allow_many_files;
 pub use log::Log;
 pub use process::Process;

@@ -40,7 +40,7 @@ use tokio_util::{
 use uuid::Uuid;
 
 use crate::{
-    connection::Connection,
+    connection::{Connection, Joined},
     counters::Counters,
     layer::LayerError,
     message::{Message, MessageError},
@@ -115,13 +115,11 @@ impl fmt::Debug for Local {
 }
 
 impl Local {
-    pub(crate) fn new(capacity: usize, expiry: Duration) -> Arc<Self> {
+    pub(crate) fn new(prefix: String, capacity: usize, expiry: Duration) -> Arc<Self> {
         let over = CancellationToken::new();
         let asks = Arc::<asks::Asks>::default();
-        // As many of its bits as fit: every connection's name repeats them, and 100 random ones are enough.
-        let process = URL_SAFE_NO_PAD.encode(&Uuid::new_v4().as_bytes()[..14]);
         Arc::new(Self {
-            prefix: format!("specific.{process}!"),
+            prefix,
             capacity,
             expiry,
             counters: Arc::default(),
@@ -136,6 +134,12 @@ impl Local {
             _over: over.drop_guard(),
             once: Mutex::default(),
         })
+    }
+
+    /// What the names of a new process's channels may begin with, `!` included: 100 random bits.
+    pub fn random_prefix() -> String {
+        // As many of its bits as fit: every connection's name repeats them.
+        format!("specific.{}!", URL_SAFE_NO_PAD.encode(&Uuid::new_v4().as_bytes()[..14]))
     }
 
     /// What the names of this process's channels begin with, `!` included.
@@ -267,13 +271,13 @@ impl Local {
         (name, queue)
     }
 
-    /// Makes a connection a member; true when it is the group's first one here.
-    pub(crate) fn join(&self, connection: &Arc<Connection>, group: &GroupName) -> bool {
+    /// Makes a connection a member.
+    pub(crate) fn join(&self, connection: &Arc<Connection>, group: &GroupName) -> Joined {
         self.groups.join(group, connection)
     }
 
-    pub(crate) fn join_queue(&self, name: &ChannelName, queue: &Arc<Queue>, group: &GroupName) -> bool {
-        queue.note_group(group) && self.groups.join_queue(group, name, queue)
+    pub(crate) fn join_queue(&self, name: &ChannelName, queue: &Arc<Queue>, group: &GroupName) -> Joined {
+        if queue.note_group(group) { self.groups.join_queue(group, name, queue) } else { Joined::Not }
     }
 
     /// Takes a connection out of a group; true when it was the last member here.

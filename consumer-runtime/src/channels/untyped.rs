@@ -133,10 +133,10 @@ impl ReceivingChannel {
     /// When the name breaks the rule, or the layer is away.
     pub async fn group_add(&self, group: &str) -> Result {
         let group = GroupName::new(group)?;
-        if self.local().join_queue(&self.name, &self.queue, &group) {
-            self.channels.layer().subscribe(group).await?;
-        }
-        Ok(())
+        let (local, queue) = (self.local(), &self.queue);
+        let join = || local.join_queue(&self.name, queue, &group);
+        let leave = || queue.forget_group(&group) && local.leave_queue(&self.name, &group);
+        Ok(self.channels.subscribe(&group, join, leave).await?)
     }
 
     /// Leaves a group.
@@ -145,10 +145,11 @@ impl ReceivingChannel {
     /// When the name breaks the rule, or the layer is away.
     pub async fn group_discard(&self, group: &str) -> Result {
         let group = GroupName::new(group)?;
-        if self.queue.forget_group(&group) && self.local().leave_queue(&self.name, &group) {
-            self.channels.layer().unsubscribe(group).await?;
+        let leave = || self.queue.forget_group(&group) && self.local().leave_queue(&self.name, &group);
+        match self.channels.unsubscribe(&group, leave) {
+            Some(unsubscribing) => Ok(unsubscribing.await?),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     fn local(&self) -> &Local {
@@ -158,13 +159,11 @@ impl ReceivingChannel {
 
 impl Drop for ReceivingChannel {
     fn drop(&mut self) {
-        for group in self.queue.take_groups() {
-            if self.local().leave_queue(&self.name, &group)
-                && let Ok(runtime) = tokio::runtime::Handle::try_current()
-            {
-                self.channels.layer().unsubscribe(group).finish_on(&runtime, "a group could not be left");
-            }
-        }
+        let local = self.local();
+        self.channels.unsubscribe_later(|| {
+            let groups = self.queue.take_groups().into_iter();
+            groups.filter(|group| local.leave_queue(&self.name, group)).collect()
+        });
         self.local().unregister(&self.name);
     }
 }

@@ -47,8 +47,10 @@ macro_rules! on_redis_with_django {
 
 mod aliases;
 mod closing;
+mod conformance;
 mod django;
 mod faults;
+mod joining;
 mod protocol;
 mod restored;
 mod sharing;

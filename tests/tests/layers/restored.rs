@@ -1,61 +1,12 @@
 //! What consumers are told when the layer was away.
 
-use std::{
-    sync::{Arc, Mutex},
-    time::Duration,
-};
+use std::time::Duration;
 
 use axum::Router;
-use consumer_runtime::{
-    ChannelLayer, ChannelName, GroupName, LayerFuture, LayerRestored, Local, MemoryLayer, Message, Reach, prelude::*,
-};
+use consumer_runtime::{LayerRestored, prelude::*};
 use serde_json::{Value, json};
-use tests::{Site, soon};
+use tests::{FlakyLayer, Site, soon};
 use tokio::time::Instant;
-
-/// A layer that can be said to have been away.
-#[derive(Clone, Debug, Default)]
-struct Flaky {
-    layer: MemoryLayer,
-    local: Arc<Mutex<Option<Arc<Local>>>>,
-}
-
-impl Flaky {
-    fn was_away(&self, since: Instant) {
-        self.local.lock().unwrap().as_ref().unwrap().restored(since);
-    }
-}
-
-impl ChannelLayer for Flaky {
-    fn attach(&self, local: Arc<Local>) {
-        *self.local.lock().unwrap() = Some(Arc::clone(&local));
-        self.layer.attach(local);
-    }
-
-    fn subscribe(&self, group: GroupName) -> LayerFuture {
-        self.layer.subscribe(group)
-    }
-
-    fn unsubscribe(&self, group: GroupName) -> LayerFuture {
-        self.layer.unsubscribe(group)
-    }
-
-    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
-        self.layer.group_send(group, message)
-    }
-
-    fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {
-        self.layer.send(channel, message)
-    }
-
-    fn receive(&self, channel: ChannelName) -> LayerFuture<Message> {
-        self.layer.receive(channel)
-    }
-
-    fn flush(&self) -> LayerFuture {
-        self.layer.flush()
-    }
-}
 
 #[event("tick")]
 struct Tick {
@@ -120,7 +71,7 @@ impl Deaf {
     }
 }
 
-async fn site(layer: &Flaky, capacity: usize) -> (Site, Channels) {
+async fn site(layer: &FlakyLayer, capacity: usize) -> (Site, Channels) {
     let channels = Channels::builder().layer(layer.clone()).capacity(capacity).build();
     let app = Router::new().consumer::<Each>().consumer::<Shared>().consumer::<Deaf>();
     (Site::on(app, channels.clone()).await, channels)
@@ -128,7 +79,7 @@ async fn site(layer: &Flaky, capacity: usize) -> (Site, Channels) {
 
 #[tokio::test]
 async fn each_consumer_that_wants_to_know_is_told_once_in_its_place() {
-    let layer = Flaky::default();
+    let layer = FlakyLayer::default();
     let (site, channels) = site(&layer, 100).await;
     let mut each = [site.client("/ws/each/").await, site.client("/ws/each/").await];
     let (mut shared, mut deaf) = (site.client("/ws/shared/").await, site.client("/ws/deaf/").await);
@@ -152,7 +103,7 @@ async fn each_consumer_that_wants_to_know_is_told_once_in_its_place() {
 
 #[tokio::test]
 async fn a_consumer_whose_channel_is_full_is_told_all_the_same() {
-    let layer = Flaky::default();
+    let layer = FlakyLayer::default();
     let (site, channels) = site(&layer, 1).await;
     let mut client = site.client("/ws/each/").await;
     client.say("be busy").await;
@@ -172,7 +123,7 @@ async fn a_consumer_whose_channel_is_full_is_told_all_the_same() {
 
 #[tokio::test]
 async fn a_forged_one_of_another_process_is_no_more_than_an_event() {
-    let layer = Flaky::default();
+    let layer = FlakyLayer::default();
     let (site, channels) = site(&layer, 100).await;
     let mut client = site.client("/ws/each/").await;
     channels.untyped().group_send("readers", json!({"type": "layer.restored"})).await.unwrap();

@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn places_are_counted_and_given_back() {
-        let local = Local::new(1, Duration::ZERO);
+        let local = Local::new(Local::random_prefix(), 1, Duration::ZERO);
         let (a, b) = (Some(IpAddr::from([1, 1, 1, 1])), Some(IpAddr::from([2, 2, 2, 2])));
         let seat = local.seat(a, Some(2), Some(1)).unwrap();
         assert_eq!(local.seat(a, Some(2), Some(1)).unwrap_err(), Crowd::FromClient);

@@ -56,17 +56,16 @@ impl Groups {
         Arc::clone(group)
     }
 
-    /// True when it is the group's first member.
-    pub(super) fn join(&self, name: &GroupName, connection: &Arc<Connection>) -> bool {
+    /// What became of it: never [`Joined::Closed`].
+    pub(super) fn join(&self, name: &GroupName, connection: &Arc<Connection>) -> Joined {
         loop {
             let group = self.find_or_add(name);
             match connection.join(&group) {
-                Joined::First => return true,
-                Joined::Another => return false,
+                joined @ (Joined::First | Joined::Another) => return joined,
                 Joined::Not => {
                     // A group that was added for one who does not come.
                     self.remove_if_empty(&group);
-                    return false;
+                    return Joined::Not;
                 }
                 // Its last member left a moment ago; the next look finds it gone, or a new one.
                 Joined::Closed => std::thread::yield_now(),
@@ -85,11 +84,12 @@ impl Groups {
         emptied.map(|group| group.name().clone()).collect()
     }
 
-    /// True when it is the group's first member.
-    pub(super) fn join_queue(&self, name: &GroupName, channel: &ChannelName, queue: &Arc<Queue>) -> bool {
+    /// Whether it is the group's first member.
+    pub(super) fn join_queue(&self, name: &GroupName, channel: &ChannelName, queue: &Arc<Queue>) -> Joined {
         loop {
             match self.find_or_add(name).add_queue(channel, queue) {
-                Some(first) => return first,
+                Some(true) => return Joined::First,
+                Some(false) => return Joined::Another,
                 None => std::thread::yield_now(),
             }
         }

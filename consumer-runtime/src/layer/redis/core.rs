@@ -149,20 +149,16 @@ impl ChannelLayer for RedisLayer {
 
     fn subscribe(&self, group: GroupName) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move {
-            let member = shared.members.add(&group);
-            shared.add_member(&group, &member).await
-        })
+        let member = shared.members.add(&group);
+        LayerFuture::boxed(async move { shared.add_member(&group, &member).await })
     }
 
     fn unsubscribe(&self, group: GroupName) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move {
-            match shared.members.remove(&group) {
-                Some(member) => shared.leave(&group, &member).await,
-                None => Ok(()),
-            }
-        })
+        match shared.members.remove(&group) {
+            Some(member) => LayerFuture::boxed(async move { shared.leave(&group, &member).await }),
+            None => LayerFuture::ready(Ok(())),
+        }
     }
 
     fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {

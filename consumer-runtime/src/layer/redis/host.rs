@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use tokio::{
@@ -13,12 +13,15 @@ use tokio::{
 use super::{server::Server, trouble::Trouble};
 use crate::layer::LayerError;
 
+/// Who waits for a change.
+pub(super) type Done = oneshot::Sender<Result<(), Trouble>>;
+
 /// What is to become of a subscription, and who waits for it.
 #[derive(Debug)]
 pub(super) struct Change {
     pub(super) name: String,
     pub(super) wanted: bool,
-    pub(super) done: oneshot::Sender<Result<(), Trouble>>,
+    pub(super) done: Done,
 }
 
 /// A server, and what it should be subscribed to.
@@ -51,8 +54,12 @@ impl Host {
         self.server.ask(redis::cmd("PUBLISH").arg(name).arg(body)).await
     }
 
-    /// Subscribes or unsubscribes; what is wanted is wanted from now on, even if nobody waits until it is done.
-    pub(super) async fn change(&self, name: String, wanted: bool) -> Result<(), LayerError> {
+    /// Subscribes or unsubscribes. What is wanted is wanted from this call on, even if nobody waits until it is done.
+    pub(super) fn change(
+        self: &Arc<Self>,
+        name: String,
+        wanted: bool,
+    ) -> impl Future<Output = Result<(), LayerError>> + Send + use<> {
         let (done, told) = oneshot::channel();
         {
             // Under one lock, so that the listener is told in the order in which things are wanted.
@@ -65,12 +72,15 @@ impl Host {
             // Without a listener the layer is over, and so is who waits.
             let _ = self.changes.send(Change { name, wanted, done });
         }
-        let (patience, began) = (self.server.patience(), Instant::now());
-        let answered = match timeout(patience, told).await {
-            Ok(Ok(answered)) => answered,
-            Ok(Err(_)) => Err(Trouble::Away("the connection was lost meanwhile".into())),
-            Err(_) => Err(Trouble::silent(patience)),
-        };
-        self.server.told(answered, began)
+        let (host, began) = (Arc::clone(self), Instant::now());
+        async move {
+            let patience = host.server.patience();
+            let answered = match timeout(patience, told).await {
+                Ok(Ok(answered)) => answered,
+                Ok(Err(_)) => Err(Trouble::Away("the connection was lost meanwhile".into())),
+                Err(_) => Err(Trouble::silent(patience)),
+            };
+            host.server.told(answered, began)
+        }
     }
 }

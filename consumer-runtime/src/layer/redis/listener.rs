@@ -11,7 +11,7 @@ use tokio::{
 
 use super::{
     backoff::Backoff,
-    host::{Change, Host},
+    host::{Change, Done, Host},
     trouble::Trouble,
 };
 
@@ -24,46 +24,65 @@ pub(super) trait Hear: Send + Sync + 'static {
     fn restored(&self, lost_since: Instant);
 }
 
-/// Runs until nobody holds the host any more.
+/// Listens, and gives what goes on listening until nobody holds the host any more.
 ///
 /// A server that says nothing for `patience` is asked whether it is there, and has as long again to answer.
+///
+/// # Errors
+/// What the server says when it cannot be listened to now.
 pub(super) async fn listen<H: Hear>(
+    host: Weak<Host>,
+    pattern: String,
+    hear: H,
+    changes: mpsc::UnboundedReceiver<Change>,
+    patience: Duration,
+) -> Result<impl Future<Output = ()> + Send, String> {
+    let held = host.upgrade().ok_or("the layer is over")?;
+    let first = open(&held, &pattern, patience).await?;
+    drop(held);
+    Ok(go_on(host, pattern, hear, changes, patience, first))
+}
+
+async fn go_on<H: Hear>(
     host: Weak<Host>,
     pattern: String,
     hear: H,
     mut changes: mpsc::UnboundedReceiver<Change>,
     patience: Duration,
+    (mut sink, mut stream): (PubSubSink, PubSubStream),
 ) {
     let mut backoff = Backoff::default();
-    let mut lost_since = None;
     loop {
-        // Nobody is left to listen for.
-        let Some(held) = host.upgrade() else { return };
-        let opened = open(&held, &pattern, patience).await;
-        drop(held);
-        match opened {
-            Ok((mut sink, mut stream)) => {
-                if let Some(since) = lost_since.take() {
-                    hear.restored(since);
-                }
-                let opened = Instant::now();
-                match stay(&mut sink, &mut stream, &mut changes, &hear, patience).await {
-                    Over::Closed => return,
-                    Over::Lost(last_heard) => {
-                        tracing::warn!(
-                            "the connection to Redis is lost; what is published until it is back is lost too"
-                        );
-                        lost_since = Some(last_heard);
-                        backoff.lasted(opened.elapsed());
-                    }
-                }
-            }
-            Err(reason) => {
-                tracing::warn!(%reason, "Redis cannot be listened to; trying again");
-                lost_since.get_or_insert_with(Instant::now);
+        let opened = Instant::now();
+        match stay(&mut sink, &mut stream, &mut changes, &hear, patience).await {
+            Over::Closed => return,
+            Over::Lost(lost_since, asked) => {
+                tracing::warn!("the connection to Redis is lost; what is published until it is back is lost too");
+                backoff.lasted(opened.elapsed());
+                let Some(again) = open_again(&host, &pattern, patience, &mut backoff).await else { return };
+                (sink, stream) = again;
+                // With all else that is wanted.
+                asked.map(|done| done.send(Ok(())));
+                hear.restored(lost_since);
             }
         }
+    }
+}
+
+/// Tries until the server is there again; nothing when nobody is left to listen for.
+async fn open_again(
+    host: &Weak<Host>,
+    pattern: &str,
+    patience: Duration,
+    backoff: &mut Backoff,
+) -> Option<(PubSubSink, PubSubStream)> {
+    loop {
         backoff.wait().await;
+        let held = host.upgrade()?;
+        match open(&held, pattern, patience).await {
+            Ok(opened) => return Some(opened),
+            Err(reason) => tracing::warn!(%reason, "Redis cannot be listened to; trying again"),
+        }
     }
 }
 
@@ -84,8 +103,8 @@ async fn open(host: &Host, pattern: &str, patience: Duration) -> Result<(PubSubS
 
 enum Over {
     Closed,
-    /// When something was last heard.
-    Lost(Instant),
+    /// When something was last heard, and who waits for a change that was under way.
+    Lost(Instant, Option<Done>),
 }
 
 async fn stay<H: Hear>(
@@ -103,7 +122,7 @@ async fn stay<H: Hear>(
     loop {
         tokio::select! {
             message = stream.next() => {
-                let Some(message) = message else { return Over::Lost(last_heard) };
+                let Some(message) = message else { return Over::Lost(last_heard, None) };
                 last_heard = Instant::now();
                 hear.hear(message.get_channel_name(), message.get_payload_bytes()).await;
             }
@@ -114,15 +133,15 @@ async fn stay<H: Hear>(
                     // Whoever does not wait any more has what was wanted all the same.
                     Ok(Ok(())) => drop(done.send(Ok(()))),
                     Ok(Err(error)) => match Trouble::new(&error) {
-                        Trouble::Away(_) => return Over::Lost(last_heard),
+                        Trouble::Away(_) => return Over::Lost(last_heard, Some(done)),
                         refused => drop(done.send(Err(refused))),
                     },
-                    Err(_) => return Over::Lost(last_heard),
+                    Err(_) => return Over::Lost(last_heard, Some(done)),
                 }
             }
             _ = ask.tick() => match timeout(patience, sink.ping::<redis::Value>()).await {
                 Ok(Ok(_)) => last_heard = Instant::now(),
-                Ok(Err(_)) | Err(_) => return Over::Lost(last_heard),
+                Ok(Err(_)) | Err(_) => return Over::Lost(last_heard, None),
             }
         }
     }

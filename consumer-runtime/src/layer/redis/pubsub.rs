@@ -5,15 +5,12 @@ mod hearing;
 
 use std::{
     fmt,
-    sync::{Arc, Mutex, OnceLock, PoisonError, Weak},
-    time::Duration,
+    sync::{Arc, OnceLock, Weak},
 };
-
-use tokio::sync::mpsc;
 
 use self::{general::General, hearing::Hearing};
 use super::{
-    host::{Change, Host},
+    host::Host,
     listener::listen,
     options::{RedisError, RedisOptions},
     server::Server,
@@ -50,14 +47,13 @@ use crate::{
 /// ```
 pub struct RedisPubSubLayer {
     shared: Arc<Shared>,
-    /// The listeners' ends, until they are started.
-    listeners: Mutex<Vec<mpsc::UnboundedReceiver<Change>>>,
-    patience: Duration,
 }
 
 /// What the layer and its listeners share.
 struct Shared {
     hosts: Vec<Arc<Host>>,
+    /// What the names of this process's channels begin with.
+    prefix: String,
     ring: Ring,
     keys: PubSubKeys,
     body: Body,
@@ -82,12 +78,22 @@ impl RedisPubSubLayer {
         let shared = Shared {
             ring: Ring::new(hosts.len()),
             hosts,
+            prefix: Local::random_prefix(),
             keys: PubSubKeys::new(&options.prefix),
             body: options.published(),
             local: OnceLock::new(),
             general: General::default(),
         };
-        Ok(Self { shared: Arc::new(shared), listeners: Mutex::new(listeners), patience: options.timeout })
+        let shared = Arc::new(shared);
+        // Before anybody can know a channel of this process, it listens for them.
+        let pattern = format!("{}*", shared.prefix);
+        for (host, (server, changes)) in shared.hosts.iter().zip(listeners).enumerate() {
+            // Weak, so that the listeners end with the layer.
+            let (hearing, server) = (Hearing::new(&shared), Arc::downgrade(server));
+            let listening = listen(server, pattern.clone(), hearing, changes, options.timeout).await;
+            tokio::spawn(listening.map_err(|reason| RedisError::Away { host, reason })?);
+        }
+        Ok(Self { shared })
     }
 }
 
@@ -106,30 +112,21 @@ impl Shared {
 
 impl ChannelLayer for RedisPubSubLayer {
     fn attach(&self, local: Arc<Local>) {
-        let pattern = format!("{}*", local.prefix());
         let _ = self.shared.local.set(Arc::downgrade(&local));
-        let listeners = std::mem::take(&mut *self.listeners.lock().unwrap_or_else(PoisonError::into_inner));
-        for (host, changes) in self.shared.hosts.iter().zip(listeners) {
-            // Weak, so that the listeners end with the layer.
-            let hearing = Hearing::new(&self.shared);
-            tokio::spawn(listen(Arc::downgrade(host), pattern.clone(), hearing, changes, self.patience));
-        }
+    }
+
+    fn prefix(&self) -> Option<String> {
+        Some(self.shared.prefix.clone())
     }
 
     fn subscribe(&self, group: GroupName) -> LayerFuture {
-        let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move {
-            let name = shared.keys.group(&group);
-            shared.host(&name).change(name.clone(), true).await
-        })
+        let name = self.shared.keys.group(&group);
+        LayerFuture::boxed(self.shared.host(&name).change(name.clone(), true))
     }
 
     fn unsubscribe(&self, group: GroupName) -> LayerFuture {
-        let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move {
-            let name = shared.keys.group(&group);
-            shared.host(&name).change(name.clone(), false).await
-        })
+        let name = self.shared.keys.group(&group);
+        LayerFuture::boxed(self.shared.host(&name).change(name.clone(), false))
     }
 
     fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {

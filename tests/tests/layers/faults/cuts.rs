@@ -22,7 +22,7 @@ async fn every_connection_is_cut_at_once(wire: Wire) {
         rig.restored().await;
         rig.everybody_hears_everybody().await;
     }
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn a_connection_is_cut_in_the_middle_of_a_message(wire: Wire) {
@@ -73,7 +73,7 @@ async fn connections_are_refused_for_a_while(wire: Wire) {
     assert_eq!(rig.server.say(members).await, ":0");
     let number = rig.next();
     rig.django.call("group_send", json!(["room_a", {"type": "news", "number": number}])).await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn connections_are_accepted_and_dropped_for_a_while(wire: Wire) {
@@ -92,7 +92,7 @@ async fn connections_are_accepted_and_dropped_for_a_while(wire: Wire) {
     assert!(tries < 60, "{tries} connections for {sends} sends");
     rig.proxy.set(Line::Whole).await;
     rig.restored().await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn connections_that_a_router_has_forgotten_are_replaced(wire: Wire) {
@@ -103,5 +103,5 @@ async fn connections_that_a_router_has_forgotten_are_replaced(wire: Wire) {
         assert!(error.contains("no answer within 500ms (`timeout`)"), "{error}");
     }
     rig.restored().await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }

@@ -35,5 +35,5 @@ async fn a_cut_loses_no_more_than_one_fetch(wire: Wire) {
     assert!(heard[..10].iter().all(|heard| heard.restored == 1), "each is told once");
     lost_by_process.sort_unstable();
     assert_eq!(lost_by_process, [0, FETCH]);
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }

@@ -39,7 +39,7 @@ async fn a_server_that_dies_and_comes_back_finds_a_thousand_sockets_as_they_were
     assert!(connections < 20, "{connections} connections");
     django_comes_back(&mut rig).await;
     // Which is the first that they hear: what was sent meanwhile has failed, and is not delivered behind anybody's back.
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn who_sends_or_joins_while_it_is_down_is_told_for_how_long(wire: Wire) {
@@ -66,7 +66,7 @@ async fn who_sends_or_joins_while_it_is_down_is_told_for_how_long(wire: Wire) {
     for reader in [0, 1] {
         assert_eq!(rig.readers[reader].hear().await, number.to_string());
     }
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn who_joins_while_it_is_down_is_in_when_it_is_back_in_time(wire: Wire) {
@@ -97,7 +97,7 @@ async fn who_joins_while_it_is_down_is_in_when_it_is_back_in_time(wire: Wire) {
     }
     rig.others_restored(if wire == Wire::Published { 2 } else { 0 }).await;
     django_comes_back(&mut rig).await;
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn an_outage_after_the_other_is_told_once_each(wire: Wire) {
@@ -108,5 +108,5 @@ async fn an_outage_after_the_other_is_told_once_each(wire: Wire) {
         django_comes_back(&mut rig).await;
         rig.everybody_hears_everybody().await;
     }
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }

@@ -31,7 +31,7 @@ async fn what_was_sent_while_a_process_was_cut_off_waits_or_is_counted(wire: Wir
             rig.restored().await;
         }
     }
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn whatever_is_lost_was_an_error_or_is_counted(wire: Wire) {

@@ -43,7 +43,7 @@ async fn no_memory_is_left(wire: Wire) {
     assert_eq!(rig.server.say("CONFIG SET maxmemory 0").await, "+OK");
     // Nobody could fetch less for it.
     rig.no_other_outage().await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn the_disk_cannot_be_written(wire: Wire) {
@@ -69,7 +69,7 @@ async fn the_disk_cannot_be_written(wire: Wire) {
     if wire == Wire::Stored {
         rig.restored().await;
     }
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn the_server_becomes_a_replica(wire: Wire) {
@@ -83,7 +83,7 @@ async fn the_server_becomes_a_replica(wire: Wire) {
     if wire == Wire::Stored {
         rig.restored().await;
     }
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn the_server_loads_its_data(wire: Wire) {
@@ -105,7 +105,7 @@ async fn the_server_loads_its_data(wire: Wire) {
     }
     rig.restored().await;
     // Django's entry was stored too.
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn the_password_changes(wire: Wire) {
@@ -126,7 +126,7 @@ async fn the_password_changes(wire: Wire) {
     }
     assert_eq!(rig.server.say("ACL SETUSER app >first").await, "+OK");
     rig.restored().await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 /// For what nobody tells: that the end of a connection, which is there, has been read.
@@ -142,7 +142,7 @@ async fn it_cuts_whoever_listens(wire: Wire) {
         // Nobody listens there.
         Wire::Stored => rig.no_other_outage().await,
     }
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn it_cuts_whoever_asks(wire: Wire) {
@@ -153,5 +153,5 @@ async fn it_cuts_whoever_asks(wire: Wire) {
         Wire::Stored => rig.restored().await,
     }
     // Nobody's first try fails: a connection whose end has been read is not written to.
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }

@@ -212,7 +212,7 @@ impl Rig {
     }
 
     /// No socket was closed, nobody has got what it cannot read, and all is as before.
-    pub(super) async fn is_whole(mut self) {
+    pub(super) async fn ends_whole(mut self) {
         self.everybody_is_there().await;
         self.everybody_hears_everybody().await;
         self.no_other_outage().await;
@@ -227,9 +227,9 @@ impl Rig {
     }
 
     /// The same where Django's own connection was never touched.
-    pub(super) async fn is_whole_and_django_is_untouched(mut self) {
+    pub(super) async fn ends_whole_and_django_untouched(mut self) {
         assert_eq!(self.django.failures().await, 0);
-        self.is_whole().await;
+        self.ends_whole().await;
     }
 
     /// Tells one reader where to go, and gives what becomes of it.

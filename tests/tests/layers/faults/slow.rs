@@ -27,7 +27,7 @@ async fn a_line_of_two_hundred_milliseconds_costs_time_alone(wire: Wire) {
     rig.everybody_hears_everybody().await;
     assert!(begin.elapsed() >= by * 2, "the line was slow");
     rig.proxy.set(Line::Whole).await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn a_line_that_stalls_for_less_than_the_timeout_costs_time_alone(wire: Wire) {
@@ -50,7 +50,7 @@ async fn a_line_that_stalls_for_less_than_the_timeout_costs_time_alone(wire: Wir
     }
     rig.deaf_hear(number).await;
     rig.django_hears(number).await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn a_server_that_sleeps_costs_time_alone(wire: Wire) {
@@ -73,7 +73,7 @@ async fn a_server_that_sleeps_costs_time_alone(wire: Wire) {
         rig.django_hears(number).await;
         assert_eq!(rig.tell(0, "join a").await, "done: join a");
     }
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn a_frozen_server_is_noticed_and_holds_nobody_up(wire: Wire) {
@@ -82,7 +82,7 @@ async fn a_frozen_server_is_noticed_and_holds_nobody_up(wire: Wire) {
     silent(&mut rig).await;
     rig.server.freeze(false).await;
     lively(&mut rig).await;
-    rig.is_whole().await;
+    rig.ends_whole().await;
 }
 
 async fn a_stalled_line_is_noticed_and_holds_nobody_up(wire: Wire) {
@@ -91,7 +91,7 @@ async fn a_stalled_line_is_noticed_and_holds_nobody_up(wire: Wire) {
     silent(&mut rig).await;
     rig.proxy.set(Line::Whole).await;
     lively(&mut rig).await;
-    rig.is_whole_and_django_is_untouched().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 /// Nobody answers: whoever sends or joins waits for `timeout`, everybody else for nothing.

@@ -22,8 +22,8 @@ struct State {
     process: String,
     by_group: HashMap<GroupName, String>,
     by_name: HashMap<String, GroupName>,
-    /// What groups may still have of this process, though it has left them: the server was away.
-    left: Vec<(GroupName, String)>,
+    /// Names that groups may still have, though this process has left them: it is being told, or the server was away.
+    left: HashMap<String, GroupName>,
     /// How many names there were.
     count: u64,
 }
@@ -58,11 +58,21 @@ impl Members {
         name
     }
 
+    /// The name that a group is to forget, until it is known to [have done so](Self::forgotten).
     pub(super) fn remove(&self, group: &GroupName) -> Option<String> {
         let mut state = self.state();
         let name = state.by_group.remove(group)?;
         state.by_name.remove(&name);
+        state.left.insert(name.clone(), group.clone());
         Some(name)
+    }
+
+    fn forgotten(&self, name: &str) {
+        self.state().left.remove(name);
+    }
+
+    fn all_left(&self) -> Vec<(GroupName, String)> {
+        self.state().left.iter().map(|(name, group)| (group.clone(), name.clone())).collect()
     }
 
     /// The group that a name stands for.
@@ -78,52 +88,28 @@ impl Members {
     fn is(&self, group: &GroupName, name: &str) -> bool {
         self.state().by_group.get(group).is_some_and(|known| known == name)
     }
-
-    fn leave_later(&self, group: &GroupName, name: &str) {
-        self.state().left.push((group.clone(), name.to_owned()));
-    }
-
-    fn has_left(&self, name: &str) {
-        self.state().left.retain(|(_, left)| left != name);
-    }
-
-    fn take_left(&self) -> Vec<(GroupName, String)> {
-        std::mem::take(&mut self.state().left)
-    }
 }
 
 impl Shared {
-    /// Takes this process out of a group; where that fails, or is given up, it is done when the server is back.
+    /// Makes a group forget a name; where that fails, or is given up, it is done when the server is back.
     pub(super) async fn leave(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
-        self.members.leave_later(group, member);
         self.remove_member(group, member).await?;
-        self.members.has_left(member);
+        self.members.forgotten(member);
         Ok(())
     }
 
     /// Makes this process a member of all its groups on one server, and of no other ones there.
     pub(super) async fn return_to_groups(&self, host: usize) -> Result<(), LayerError> {
         let here = |(group, _): &(GroupName, String)| self.ring.host(group.as_str()) == host;
-        let (left, elsewhere): (Vec<_>, Vec<_>) = self.members.take_left().into_iter().partition(here);
-        for (group, member) in elsewhere {
-            self.members.leave_later(&group, &member);
-        }
-        let mut failed = None;
-        for (group, member) in left {
-            match failed {
-                None => failed = self.leave(&group, &member).await.err(),
-                Some(_) => self.members.leave_later(&group, &member),
-            }
-        }
-        if let Some(error) = failed {
-            return Err(error);
+        for (group, member) in self.members.all_left().into_iter().filter(here) {
+            self.leave(&group, &member).await?;
         }
         let members: Vec<_> = self.members.all().into_iter().filter(here).collect();
         for some in members.chunks(AT_ONCE) {
             self.add_members(host, some).await?;
             // Whoever has left a group meanwhile may have done so before it was entered again.
             for (group, member) in some.iter().filter(|(group, member)| !self.members.is(group, member)) {
-                self.leave(group, member).await?;
+                self.remove_member(group, member).await?;
             }
         }
         Ok(())

@@ -62,8 +62,8 @@ impl Shared {
     /// Takes this process out of all groups, and waits until what was asked of the servers before is done.
     pub(super) async fn leave_all(&self) -> Result<(), LayerError> {
         for (group, member) in self.members.all() {
-            self.remove_member(&group, &member).await?;
             self.members.remove(&group);
+            self.leave(&group, &member).await?;
         }
         for server in &self.servers {
             server.ask::<()>(&redis::cmd("PING")).await?;

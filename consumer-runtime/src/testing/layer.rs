@@ -1,0 +1,270 @@
+//! What every [`ChannelLayer`](crate::ChannelLayer) has to do, as tests that a layer of one's own can run.
+//!
+//! Say how a process comes to channels on the layer ([`LayerUnderTest`]), and [`layer_tests!`](crate::layer_tests) makes a
+//! test of each rule. The rules are those of the ASGI channel layer specification (delivery at most once, in order, names,
+//! capacity, expiry, groups, flush) and of this crate's trait: who is told to be a member is one, who has left hears nothing
+//! more, and a server that goes away costs no membership.
+//!
+//! ```
+//! use consumer_runtime::{
+//!     Channels, ChannelsBuilder, MemoryLayer,
+//!     testing::layer::{LayerUnderTest, Promises},
+//! };
+//!
+//! struct Memory(MemoryLayer);
+//!
+//! impl LayerUnderTest for Memory {
+//!     async fn new() -> Self {
+//!         Self(MemoryLayer::with(1000, std::time::Duration::from_secs(1), []))
+//!     }
+//!
+//!     async fn process(&self, channels: ChannelsBuilder) -> Channels {
+//!         channels.layer(self.0.clone()).build()
+//!     }
+//!
+//!     fn promises(&self) -> Promises {
+//!         Promises::stored(1000, std::time::Duration::from_secs(1))
+//!     }
+//! }
+//!
+//! consumer_runtime::layer_tests! {
+//!     mod memory = Memory;
+//! }
+//! # fn main() {}
+//! ```
+
+mod direct;
+mod general;
+mod groups;
+mod limits;
+mod messages;
+mod names;
+mod order;
+mod outages;
+
+use std::{fmt::Debug, future::Future, time::Duration};
+
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::{
+    channels::{Channels, ChannelsBuilder, ReceivingChannel},
+    error::Result,
+    message::Message,
+};
+
+#[doc(hidden)]
+pub use {
+    direct::{a_channel_that_is_gone_harms_nobody, a_direct_send_reaches_its_channel_alone},
+    general::{
+        general_channels_give_each_message_to_one_receiver, general_channels_keep_what_receivers_give_up,
+        general_channels_keep_what_waits_and_flush_drops_it, general_channels_reach_who_receives,
+    },
+    groups::{
+        a_group_reaches_each_member_of_each_process_once, a_process_that_ends_leaves_the_others_in_peace,
+        many_groups_do_not_mix, members_join_and_leave_while_others_send, who_has_left_hears_nothing_more,
+        who_is_left_out_hears_nothing,
+    },
+    limits::{
+        a_full_channel_loses_the_newest_and_counts_it, a_message_expires, a_queue_that_is_full_refuses_its_sender,
+    },
+    messages::{
+        large_messages_arrive_whole, messages_arrive_as_they_were_sent, who_waits_for_an_answer_is_told_to_members,
+    },
+    names::{every_allowed_name_works, names_that_are_alike_do_not_mix},
+    order::{direct_sends_stay_in_order, group_sends_stay_in_order},
+    outages::{a_server_that_comes_back_finds_its_members, sends_and_joins_fail_while_the_server_is_away},
+};
+
+/// How long anything may take that has to happen.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A channel layer, as the tests need it: one value is one world, with nothing in it.
+pub trait LayerUnderTest: Sized {
+    /// A world of its own: its own server, or a prefix that nobody else has.
+    fn new() -> impl Future<Output = Self>;
+
+    /// The channels of one more process of this world, built of what it is given and the layer.
+    ///
+    /// The layer's own capacity must be at least 1 000; that of the channels is set by the test.
+    fn process(&self, channels: ChannelsBuilder) -> impl Future<Output = Channels>;
+
+    /// What this layer promises beyond what every layer does.
+    fn promises(&self) -> Promises;
+
+    /// Takes the servers away, as a crash would; all of them; only called when there are [servers](Promises::servers).
+    fn take_away(&mut self) -> impl Future<Output = ()> {
+        async { unimplemented!("a layer that promises a server can take it away") }
+    }
+
+    /// Brings the servers back, with or without what was in them.
+    fn bring_back(&mut self) -> impl Future<Output = ()> {
+        async { unimplemented!("a layer that promises a server can bring it back") }
+    }
+}
+
+/// In what layers differ.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct Promises {
+    /// What becomes of a message to a general channel.
+    pub general: General,
+    /// How many servers go away together when they are [taken away](LayerUnderTest::take_away), each of which is told by a
+    /// process that misses it; 0 when there is nothing to take away.
+    pub servers: usize,
+}
+
+/// What becomes of a message to a general channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum General {
+    /// It waits for a receiver, and one gets it.
+    Stored {
+        /// How many wait; a send beyond that is refused. At most 10 000 are tried.
+        capacity: usize,
+        /// How long they wait; expiry is tested up to 5 seconds. Not all layers look at a message's age when it is fetched.
+        expiry: Option<Duration>,
+    },
+    /// It is passed on to one of those who receive at that moment.
+    One,
+    /// It is passed on to everyone who receives at that moment.
+    Everyone,
+}
+
+impl Promises {
+    /// General channels store up to `capacity` messages, and drop them after `expiry`; there is no server.
+    pub fn stored(capacity: usize, expiry: Duration) -> Self {
+        Self { general: General::Stored { capacity, expiry: Some(expiry) }, servers: 0 }
+    }
+
+    /// General channels are as told; there is no server.
+    pub fn general(general: General) -> Self {
+        Self { general, servers: 0 }
+    }
+
+    /// There are servers that can be taken away.
+    #[must_use]
+    pub fn servers(mut self, servers: usize) -> Self {
+        self.servers = servers;
+        self
+    }
+}
+
+/// Makes a test of each rule of channel layers, in a module of the given name; see [`testing::layer`](crate::testing::layer).
+///
+/// Attributes of the module go to each test, as in `#[ignore = "needs redis-server"] mod redis = Redis;`.
+#[macro_export]
+macro_rules! layer_tests {
+    ($(#[$attribute:meta])* mod $name:ident = $layer:ty;) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            $crate::layer_tests! { @each $(#[$attribute])* $layer;
+                names_that_are_alike_do_not_mix
+                every_allowed_name_works
+                messages_arrive_as_they_were_sent
+                large_messages_arrive_whole
+                who_waits_for_an_answer_is_told_to_members
+                a_group_reaches_each_member_of_each_process_once
+                who_has_left_hears_nothing_more
+                who_is_left_out_hears_nothing
+                many_groups_do_not_mix
+                members_join_and_leave_while_others_send
+                a_process_that_ends_leaves_the_others_in_peace
+                a_direct_send_reaches_its_channel_alone
+                a_channel_that_is_gone_harms_nobody
+                group_sends_stay_in_order
+                direct_sends_stay_in_order
+                a_full_channel_loses_the_newest_and_counts_it
+                a_message_expires
+                a_queue_that_is_full_refuses_its_sender
+                general_channels_reach_who_receives
+                general_channels_give_each_message_to_one_receiver
+                general_channels_keep_what_receivers_give_up
+                general_channels_keep_what_waits_and_flush_drops_it
+                sends_and_joins_fail_while_the_server_is_away
+                a_server_that_comes_back_finds_its_members
+            }
+        }
+    };
+    (@each $(#[$attribute:meta])* $layer:ty; $($rule:ident)+) => {
+        $crate::layer_tests! { @all [$(#[$attribute])*] $layer; $($rule)+ }
+    };
+    (@all $attributes:tt $layer:ty; $($rule:ident)+) => {
+        $($crate::layer_tests! { @one $attributes $layer; $rule })+
+    };
+    (@one [$(#[$attribute:meta])*] $layer:ty; $rule:ident) => {
+        #[test]
+        $(#[$attribute])*
+        fn $rule() {
+            $crate::testing::layer::run::<$layer>(async |layer| {
+                $crate::testing::layer::$rule(layer).await;
+            });
+        }
+    };
+}
+
+/// Runs one rule in a runtime of its own.
+#[doc(hidden)]
+pub fn run<L: LayerUnderTest>(rule: impl AsyncFnOnce(&mut L)) {
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let mut layer = L::new().await;
+        rule(&mut layer).await;
+    });
+}
+
+/// Channels that hold as much as a test sends.
+async fn process<L: LayerUnderTest>(layer: &L) -> Channels {
+    layer.process(Channels::builder().capacity(10_000)).await
+}
+
+/// A new member of a group.
+async fn member(channels: &Channels, group: &str) -> ReceivingChannel {
+    let member = channels.untyped().new_channel();
+    member.group_add(group).await.expect("a layer that is there lets join");
+    member
+}
+
+/// Waits for what must happen.
+async fn soon<F: Future>(what: impl Debug, future: F) -> F::Output {
+    match timeout(PATIENCE, future).await {
+        Ok(output) => output,
+        Err(_) => panic!("not within {PATIENCE:?}: {what:?}"),
+    }
+}
+
+/// Waits for a condition that somebody else fulfils.
+async fn eventually(what: &str, mut condition: impl FnMut() -> bool) {
+    soon(what, async {
+        while !condition() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+}
+
+/// A message that is told from others by a number.
+fn numbered(number: usize) -> Value {
+    json!({"type": "test.message", "number": number})
+}
+
+/// The number of the next message.
+async fn next_number(member: &mut ReceivingChannel) -> usize {
+    number(&soon("a message", member.receive()).await)
+}
+
+fn number(message: &Message) -> usize {
+    let value = message.to_value().expect("what arrived can be read");
+    let number = value["number"].as_u64().unwrap_or_else(|| panic!("not a message of this test: {value}"));
+    usize::try_from(number).expect("small")
+}
+
+/// Sends, and is told that it is sent.
+async fn sent<F: Future<Output = Result>>(what: &str, sending: F) {
+    if let Err(error) = soon(what, sending).await {
+        panic!("{what}: {error}");
+    }
+}

@@ -1,0 +1,138 @@
+//! The rules of channel layers, kept by each of ours.
+
+use std::time::Duration;
+
+use consumer_runtime::{
+    Channels, ChannelsBuilder, Format, MemoryLayer, RedisLayer, RedisOptions, RedisPubSubLayer, layer_tests,
+    testing::layer::{General, LayerUnderTest, Promises},
+};
+use tests::RedisServer;
+
+use super::options;
+
+/// As many messages as a general channel holds in these tests, and for how long.
+const CAPACITY: usize = 1000;
+const EXPIRY: Duration = Duration::from_secs(2);
+
+struct Memory(MemoryLayer);
+
+impl LayerUnderTest for Memory {
+    async fn new() -> Self {
+        Self(MemoryLayer::with(CAPACITY, EXPIRY, []))
+    }
+
+    async fn process(&self, channels: ChannelsBuilder) -> Channels {
+        channels.layer(self.0.clone()).build()
+    }
+
+    fn promises(&self) -> Promises {
+        Promises::stored(CAPACITY, EXPIRY)
+    }
+}
+
+/// Redis servers, and how to speak to them.
+struct Servers<const HOSTS: usize>(Vec<RedisServer>);
+
+impl<const HOSTS: usize> Servers<HOSTS> {
+    async fn new() -> Self {
+        let mut servers = Vec::new();
+        for _ in 0..HOSTS {
+            servers.push(RedisServer::new().await);
+        }
+        Self(servers)
+    }
+
+    fn options(&self) -> RedisOptions {
+        let secrets: &[_] = if HOSTS > 1 { &["new", "old"] } else { &[] };
+        let mut options = options(&self.0, Format::Msgpack, secrets);
+        options.capacity = CAPACITY;
+        options.expiry = EXPIRY;
+        options.timeout = Duration::from_secs(1);
+        options
+    }
+
+    async fn take_away(&mut self) {
+        for server in &mut self.0 {
+            server.kill().await;
+        }
+    }
+
+    async fn bring_back(&mut self) {
+        for server in &mut self.0 {
+            server.restart().await;
+        }
+    }
+}
+
+struct Stored<const HOSTS: usize>(Servers<HOSTS>);
+
+impl<const HOSTS: usize> LayerUnderTest for Stored<HOSTS> {
+    async fn new() -> Self {
+        Self(Servers::new().await)
+    }
+
+    async fn process(&self, channels: ChannelsBuilder) -> Channels {
+        channels.layer(RedisLayer::connect(&self.0.options()).await.expect("the servers answer")).build()
+    }
+
+    fn promises(&self) -> Promises {
+        // With several servers each holds as many.
+        Promises::stored(CAPACITY * HOSTS, EXPIRY).servers(HOSTS)
+    }
+
+    async fn take_away(&mut self) {
+        self.0.take_away().await;
+    }
+
+    async fn bring_back(&mut self) {
+        self.0.bring_back().await;
+    }
+}
+
+struct Published<const HOSTS: usize>(Servers<HOSTS>);
+
+impl<const HOSTS: usize> LayerUnderTest for Published<HOSTS> {
+    async fn new() -> Self {
+        Self(Servers::new().await)
+    }
+
+    async fn process(&self, channels: ChannelsBuilder) -> Channels {
+        channels.layer(RedisPubSubLayer::connect(&self.0.options()).await.expect("the servers answer")).build()
+    }
+
+    fn promises(&self) -> Promises {
+        Promises::general(General::Everyone).servers(HOSTS)
+    }
+
+    async fn take_away(&mut self) {
+        self.0.take_away().await;
+    }
+
+    async fn bring_back(&mut self) {
+        self.0.bring_back().await;
+    }
+}
+
+layer_tests! {
+    mod memory = Memory;
+}
+
+layer_tests! {
+    #[ignore = "needs redis-server"]
+    mod stored_over_redis = Stored<1>;
+}
+
+layer_tests! {
+    #[ignore = "needs redis-server"]
+    mod stored_on_two_hosts_over_redis = Stored<2>;
+}
+
+layer_tests! {
+    #[ignore = "needs redis-server"]
+    mod published_over_redis = Published<1>;
+}
+
+layer_tests! {
+    #[ignore = "needs redis-server"]
+    mod published_on_two_hosts_over_redis = Published<2>;
+}
