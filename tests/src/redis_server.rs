@@ -15,6 +15,8 @@ use crate::{PATIENCE, soon};
 pub struct RedisServer {
     port: u16,
     arguments: Vec<String>,
+    /// Whether there is a user `admin` with the password `admin`, as whom everything is said.
+    has_admin: bool,
     child: Child,
 }
 
@@ -49,7 +51,8 @@ impl RedisServer {
         for _ in 0..5 {
             let port =
                 TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
-            let mut server = Self { port, arguments: arguments.clone(), child: start(port, &arguments) };
+            let mut server =
+                Self { port, arguments: arguments.clone(), has_admin: false, child: start(port, &arguments) };
             if server.answers().await {
                 return server;
             }
@@ -66,7 +69,17 @@ impl RedisServer {
     /// Where it is.
     #[must_use]
     pub fn url(&self) -> String {
-        format!("redis://127.0.0.1:{}", self.port)
+        let user = if self.has_admin { "admin:admin@" } else { "" };
+        format!("redis://{user}127.0.0.1:{}", self.port)
+    }
+
+    /// Adds a user of the test's own, who is let in whatever becomes of others.
+    ///
+    /// # Panics
+    /// When there can be none.
+    pub async fn add_admin(&mut self) {
+        assert_eq!(self.say("ACL SETUSER admin on >admin ~* &* +@all").await, "+OK");
+        self.has_admin = true;
     }
 
     /// Kills it, as a crash would.
@@ -143,10 +156,13 @@ impl RedisServer {
 
     async fn ask_whole(&self, line: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-        stream.write_all(format!("{line}\r\nQUIT\r\n").as_bytes()).await?;
+        let admin = if self.has_admin { "AUTH admin admin\r\n" } else { "" };
+        stream.write_all(format!("{admin}{line}\r\nQUIT\r\n").as_bytes()).await?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await?;
-        Ok(String::from_utf8_lossy(&answer).into_owned())
+        let answer = String::from_utf8_lossy(&answer);
+        let own = if self.has_admin { answer.strip_prefix("+OK\r\n") } else { Some(&*answer) };
+        Ok(own.unwrap_or(&answer).to_owned())
     }
 
     async fn answers(&mut self) -> bool {

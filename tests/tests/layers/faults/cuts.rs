@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tests::{Line, Wire};
 
-use super::rig::Rig;
+use super::rig::{Plan, Rig, SHORT};
 
 on_every_wire_with_django!(
     every_connection_is_cut_at_once,
@@ -51,7 +51,7 @@ async fn a_connection_is_cut_in_the_middle_of_a_message(wire: Wire) {
 }
 
 async fn connections_are_refused_for_a_while(wire: Wire) {
-    let mut rig = Rig::new(wire).await;
+    let mut rig = Rig::with(wire, Plan { timeout: SHORT, ..Plan::default() }).await;
     for reader in [0, 1] {
         assert_eq!(rig.tell(reader, "join a").await, "done: join a");
     }
@@ -96,7 +96,7 @@ async fn connections_are_accepted_and_dropped_for_a_while(wire: Wire) {
 }
 
 async fn connections_that_a_router_has_forgotten_are_replaced(wire: Wire) {
-    let mut rig = Rig::new(wire).await;
+    let mut rig = Rig::with(wire, Plan { timeout: SHORT, ..Plan::default() }).await;
     rig.proxy.forget();
     // Each process waits for an answer once.
     for error in [rig.send(0).await.unwrap_err(), rig.there.send(0).await.unwrap_err()] {

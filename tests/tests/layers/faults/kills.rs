@@ -3,7 +3,7 @@
 use serde_json::json;
 use tests::{Wire, soon};
 
-use super::rig::{Plan, Rig};
+use super::rig::{Plan, Rig, SHORT};
 
 on_every_wire_with_django!(
     a_server_that_dies_and_comes_back_finds_a_thousand_sockets_as_they_were,
@@ -43,7 +43,7 @@ async fn a_server_that_dies_and_comes_back_finds_a_thousand_sockets_as_they_were
 }
 
 async fn who_sends_or_joins_while_it_is_down_is_told_for_how_long(wire: Wire) {
-    let mut rig = Rig::with(wire, Plan { direct: true, ..Plan::default() }).await;
+    let mut rig = Rig::with(wire, Plan { direct: true, timeout: SHORT, ..Plan::default() }).await;
     rig.server.kill().await;
     // Whatever the first one has found out, it is known from then on.
     let _ = (rig.send(0).await, rig.there.send(0).await);

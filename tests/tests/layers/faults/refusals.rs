@@ -12,6 +12,7 @@ on_redis_with_django!(
     the_server_becomes_a_replica,
     the_server_loads_its_data,
     the_password_changes,
+    a_password_is_asked_for,
     it_cuts_whoever_listens,
     it_cuts_whoever_asks,
 );
@@ -106,6 +107,21 @@ async fn the_server_loads_its_data(wire: Wire) {
     rig.restored().await;
     // Django's entry was stored too.
     rig.ends_whole().await;
+}
+
+async fn a_password_is_asked_for(wire: Wire) {
+    let mut rig = Rig::with(wire, Plan { admin: true, ..Plan::default() }).await;
+    assert_eq!(rig.server.say("CONFIG SET requirepass secret").await, "+OK");
+    rig.server.say("CLIENT KILL USER default").await;
+    // The first may still find a connection whose end it has not read.
+    let _ = (rig.send(0).await, rig.there.send(0).await);
+    for error in [rig.send(0).await.unwrap_err(), rig.there.send(0).await.unwrap_err()] {
+        assert!(error.starts_with("the channel layer refuses: `hosts[0]`: NOAUTH"), "{error}");
+        assert!(error.contains("give its password in `hosts`"), "{error}");
+    }
+    assert_eq!(rig.server.say("CONFIG SET requirepass \"\"").await, "+OK");
+    rig.restored().await;
+    rig.ends_whole_and_django_untouched().await;
 }
 
 async fn the_password_changes(wire: Wire) {

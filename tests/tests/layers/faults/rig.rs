@@ -18,23 +18,29 @@ pub(super) struct Plan {
     pub(super) readers: usize,
     /// Whether our processes go to the server itself, not through the proxy, as Django's always does.
     pub(super) direct: bool,
-    /// `RedisOptions::timeout`.
+    /// `RedisOptions::timeout`; long, so that a busy machine is not taken for a fault.
     pub(super) timeout: Duration,
-    /// User and password, with the `@`.
+    /// User and password of our processes, with the `@`.
     pub(super) user: &'static str,
+    /// Whether Django's process, and the test, have a user of their own, who is always let in.
+    pub(super) admin: bool,
     /// More arguments of the server.
     pub(super) arguments: Vec<String>,
     /// Said to the server before anybody connects.
     pub(super) before: &'static [&'static str],
 }
 
+/// A timeout to wait for.
+pub(super) const SHORT: Duration = Duration::from_millis(500);
+
 impl Default for Plan {
     fn default() -> Self {
         Self {
             readers: 5,
             direct: false,
-            timeout: Duration::from_millis(500),
+            timeout: Duration::from_secs(5),
             user: "",
+            admin: false,
             arguments: Vec::new(),
             before: &[],
         }
@@ -75,9 +81,12 @@ impl Rig {
     pub(super) async fn with(wire: Wire, plan: Plan) -> Self {
         allow_many_files();
         let arguments: Vec<_> = plan.arguments.iter().map(String::as_str).collect();
-        let server = RedisServer::with(&arguments).await;
+        let mut server = RedisServer::with(&arguments).await;
         for line in plan.before {
             assert_eq!(server.say(line).await, "+OK", "{line}");
+        }
+        if plan.admin {
+            server.add_admin().await;
         }
         let proxy = Proxy::new(server.port()).await;
         let port = if plan.direct { server.port() } else { proxy.port() };

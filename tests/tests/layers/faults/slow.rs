@@ -6,7 +6,7 @@ use serde_json::json;
 use tests::{Line, Wire};
 use tokio::time::Instant;
 
-use super::rig::{Plan, Rig, django_hears_in_the_end};
+use super::rig::{Plan, Rig, SHORT, django_hears_in_the_end};
 
 on_every_wire_with_django!(
     a_line_of_two_hundred_milliseconds_costs_time_alone,
@@ -17,7 +17,7 @@ on_every_wire_with_django!(
 );
 
 async fn a_line_of_two_hundred_milliseconds_costs_time_alone(wire: Wire) {
-    let mut rig = Rig::with(wire, Plan { timeout: Duration::from_secs(5), ..Plan::default() }).await;
+    let mut rig = Rig::new(wire).await;
     let by = Duration::from_millis(100);
     rig.proxy.set(Line::Slow(by)).await;
     let begin = Instant::now();
@@ -31,7 +31,7 @@ async fn a_line_of_two_hundred_milliseconds_costs_time_alone(wire: Wire) {
 }
 
 async fn a_line_that_stalls_for_less_than_the_timeout_costs_time_alone(wire: Wire) {
-    let mut rig = Rig::with(wire, Plan { timeout: Duration::from_secs(5), ..Plan::default() }).await;
+    let mut rig = Rig::new(wire).await;
     rig.proxy.set(Line::Stalled).await;
     let number = rig.next();
     rig.readers[1].say("join a").await;
@@ -55,7 +55,7 @@ async fn a_line_that_stalls_for_less_than_the_timeout_costs_time_alone(wire: Wir
 
 async fn a_server_that_sleeps_costs_time_alone(wire: Wire) {
     let arguments = ["--enable-debug-command", "yes"].map(str::to_owned).to_vec();
-    let plan = Plan { timeout: Duration::from_secs(5), arguments, ..Plan::default() };
+    let plan = Plan { arguments, ..Plan::default() };
     let mut rig = Rig::with(wire, plan).await;
     for _ in 0..3 {
         let (number, begin) = (rig.next(), Instant::now());
@@ -77,7 +77,7 @@ async fn a_server_that_sleeps_costs_time_alone(wire: Wire) {
 }
 
 async fn a_frozen_server_is_noticed_and_holds_nobody_up(wire: Wire) {
-    let mut rig = Rig::with(wire, Plan { direct: true, timeout: Duration::from_millis(300), ..Plan::default() }).await;
+    let mut rig = Rig::with(wire, Plan { direct: true, timeout: SHORT, ..Plan::default() }).await;
     rig.server.freeze(true).await;
     silent(&mut rig).await;
     rig.server.freeze(false).await;
@@ -86,7 +86,7 @@ async fn a_frozen_server_is_noticed_and_holds_nobody_up(wire: Wire) {
 }
 
 async fn a_stalled_line_is_noticed_and_holds_nobody_up(wire: Wire) {
-    let mut rig = Rig::with(wire, Plan { timeout: Duration::from_millis(300), ..Plan::default() }).await;
+    let mut rig = Rig::with(wire, Plan { timeout: SHORT, ..Plan::default() }).await;
     rig.proxy.set(Line::Stalled).await;
     silent(&mut rig).await;
     rig.proxy.set(Line::Whole).await;
@@ -100,9 +100,9 @@ async fn silent(rig: &mut Rig) {
     let begin = Instant::now();
     for error in [rig.send(number).await.unwrap_err(), rig.there.send(number).await.unwrap_err()] {
         assert!(error.starts_with("the channel layer is away: `hosts[0]`, for "), "{error}");
-        assert!(error.ends_with("no answer within 300ms (`timeout`)"), "{error}");
+        assert!(error.ends_with("no answer within 500ms (`timeout`)"), "{error}");
     }
-    assert!(begin.elapsed() >= Duration::from_millis(600), "each has waited");
+    assert!(begin.elapsed() >= SHORT * 2, "each has waited");
     for reader in [0, 1] {
         rig.readers[reader].ping().await;
         let told = rig.tell(reader, "join a").await;
@@ -110,7 +110,7 @@ async fn silent(rig: &mut Rig) {
     }
     // Long enough to be taken for lost: nobody tells when.
     let fetches = if rig.wire == Wire::Stored { Duration::from_secs(2) } else { Duration::ZERO };
-    tokio::time::sleep(fetches + Duration::from_millis(900)).await;
+    tokio::time::sleep(fetches + SHORT * 3).await;
 }
 
 /// All is well again; what nobody has answered to may have been done.
