@@ -2,7 +2,7 @@
 
 use std::{sync::Weak, time::Duration};
 
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use redis::aio::{PubSubSink, PubSubStream};
 use tokio::{
     sync::mpsc,
@@ -59,6 +59,10 @@ async fn go_on<H: Hear>(
             Over::Lost(lost_since, asked) => {
                 tracing::warn!("the connection to Redis is lost; what is published until it is back is lost too");
                 backoff.lasted(opened.elapsed());
+                // What has come before that is not lost.
+                while let Some(Some(message)) = stream.next().now_or_never() {
+                    hear.hear(message.get_channel_name(), message.get_payload_bytes()).await;
+                }
                 let Some(again) = open_again(&host, &pattern, patience, &mut backoff).await else { return };
                 (sink, stream) = again;
                 // With all else that is wanted.

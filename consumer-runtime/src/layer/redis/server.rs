@@ -79,16 +79,11 @@ impl Server {
     pub(super) fn told<T>(&self, answered: Result<T, Trouble>, began: Instant) -> Result<T, LayerError> {
         let mut away = self.away();
         match answered {
-            Ok(answer) => {
+            Err(trouble @ Trouble::Away(_)) => Err(trouble.at(self.host, away.get_or_insert(began).elapsed())),
+            there => {
+                // Whatever it says.
                 *away = None;
-                Ok(answer)
-            }
-            Err(trouble) => {
-                let since = match trouble {
-                    Trouble::Away(_) => *away.get_or_insert(began),
-                    Trouble::Refused(_) => began,
-                };
-                Err(trouble.at(self.host, since.elapsed()))
+                there.map_err(|refused| refused.at(self.host, Duration::ZERO))
             }
         }
     }
