@@ -100,6 +100,7 @@ mod message;
 mod names;
 mod origin;
 mod outcome;
+mod proxies;
 mod refusal;
 mod reply_error;
 mod route;
@@ -154,7 +155,8 @@ pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 
 pub use origin::{InvalidOrigin, Origin, Origins};
+pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};
 pub use scope::Scope;
 pub use serve::{Server, serve, shutdown_signal};
-pub use settings::{Compression, OnError, Overflow, Rate, Settings};
+pub use settings::{Compression, InvalidSetting, OnError, Overflow, Rate, Settings};

@@ -3,6 +3,7 @@
 mod http2;
 mod origins;
 mod places;
+mod proxies;
 mod requests;
 mod routers;
 mod slow_heads;
