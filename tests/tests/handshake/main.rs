@@ -6,6 +6,7 @@ mod places;
 mod proxies;
 mod requests;
 mod routers;
+mod secrets;
 mod slow_heads;
 mod subprotocols;
 mod values;
