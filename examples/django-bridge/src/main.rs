@@ -9,7 +9,8 @@ use std::{io, net::SocketAddr};
 
 use clap::Parser;
 use consumer_runtime::{
-    Channels, Origin, Origins, RedisLayer, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings, shutdown_signal,
+    Channels, Origin, Origins, Proxies, RedisLayer, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings,
+    shutdown_signal,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -31,6 +32,11 @@ struct Options {
     /// as it is behind one proxy for both.
     #[arg(long, value_name = "ORIGIN")]
     origin: Vec<Origin>,
+
+    /// The proxy before these sockets, which is believed who the client is: an address, a network, `loopback` or `private`;
+    /// may be given several times.
+    #[arg(long, value_name = "PROXY")]
+    trust: Vec<String>,
 }
 
 #[derive(Clone)]
@@ -71,8 +77,7 @@ async fn main() -> io::Result<()> {
     let channels = channels(&options.redis).await?;
     let settings = Settings {
         origins: if options.origin.is_empty() { Origins::SameOrigin } else { Origins::Only(options.origin) },
-        // Behind a proxy every client has the proxy's address.
-        max_connections_per_ip: None,
+        trusted_proxies: Proxies::new(options.trust).map_err(io::Error::other)?,
         ..Settings::default()
     };
     let listener = TcpListener::bind(options.listen).await?;
