@@ -1,9 +1,11 @@
 //! Channel layers: what carries messages between processes.
 
+mod capacity;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
 
+pub use capacity::{ChannelCapacity, PatternError};
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
 pub use redis::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};

@@ -147,7 +147,7 @@ pub use reply_error::ReplyError;
 
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
-pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer, Reach};
+pub use layer::{ChannelCapacity, ChannelLayer, LayerError, LayerFuture, MemoryLayer, PatternError, Reach};
 #[cfg(feature = "redis")]
 pub use layer::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use message::{Message, MessageError};

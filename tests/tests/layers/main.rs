@@ -1,5 +1,6 @@
 //! Channel layers over real servers: several processes' channels in one test.
 
+mod capacity;
 mod django;
 mod faults;
 mod sharing;

@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     channels::Local,
-    layer::{ChannelLayer, LayerFuture, Reach},
+    layer::{ChannelCapacity, ChannelLayer, LayerFuture, Reach},
     message::Message,
     names::{ChannelName, GroupName},
 };
@@ -62,6 +62,7 @@ struct Shared {
     keys: CoreKeys,
     body: Body,
     capacity: usize,
+    channel_capacity: ChannelCapacity,
     expiry: Duration,
     group_expiry: Duration,
     local: OnceLock<Weak<Local>>,
@@ -91,6 +92,7 @@ impl RedisLayer {
             keys: CoreKeys::new(&options.prefix),
             body: options.stored(),
             capacity: options.capacity,
+            channel_capacity: options.channel_capacity.clone(),
             expiry: options.expiry,
             group_expiry: options.group_expiry,
             local: OnceLock::new(),

@@ -5,6 +5,7 @@ use std::{fmt, time::Duration};
 use serde::{Deserialize, Serialize};
 
 use super::wire::{Body, Format, Keys};
+use crate::layer::ChannelCapacity;
 
 /// Settings of a Redis layer, under the names that channels_redis gives them.
 ///
@@ -30,8 +31,10 @@ pub struct RedisOptions {
     /// What keys begin with, so that projects can share a server. Default: `asgi`.
     pub prefix: String,
     /// How many undelivered messages a process, or a general channel, may have waiting in Redis before it gets no more.
-    /// Default: 100. (`RedisLayer` alone, as the next three.)
+    /// Default: 100. (`RedisLayer` alone, as the next four.)
     pub capacity: usize,
+    /// Other capacities, for channels whose names fit a pattern. The name of a process's queue is that of one of its members.
+    pub channel_capacity: ChannelCapacity,
     /// How long an undelivered message is kept. Default: 60 s.
     #[serde(with = "seconds")]
     pub expiry: Duration,
@@ -56,6 +59,7 @@ impl Default for RedisOptions {
             hosts: vec!["redis://localhost:6379".into()],
             prefix: "asgi".into(),
             capacity: 100,
+            channel_capacity: ChannelCapacity::default(),
             expiry: Duration::from_secs(60),
             group_expiry: Duration::from_secs(86_400),
             random_prefix_length: 12,

@@ -11,18 +11,18 @@ use crate::{
 
 /// Puts one message into each of several queues, those that are full left out, and says how many these were.
 ///
-/// `KEYS`: the queues. `ARGV`: a message for each, then the score, the score before which messages are too old, the
-/// capacity, and for how many seconds a queue lives.
+/// `KEYS`: the queues. `ARGV`: a message for each, a capacity for each, then the score, the score before which messages are
+/// too old, and for how many seconds a queue lives.
 const PUT: &str = "
 local n = #KEYS
 local full = 0
 for i = 1, n do
-  redis.call('ZREMRANGEBYSCORE', KEYS[i], 0, ARGV[n + 2])
-  if redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[n + 3]) then
+  redis.call('ZREMRANGEBYSCORE', KEYS[i], 0, ARGV[2 * n + 2])
+  if redis.call('ZCARD', KEYS[i]) >= tonumber(ARGV[n + i]) then
     full = full + 1
   else
-    redis.call('ZADD', KEYS[i], ARGV[n + 1], ARGV[i])
-    redis.call('EXPIRE', KEYS[i], ARGV[n + 4])
+    redis.call('ZADD', KEYS[i], ARGV[2 * n + 1], ARGV[i])
+    redis.call('EXPIRE', KEYS[i], ARGV[2 * n + 3])
   end
 end
 return full";
@@ -32,6 +32,14 @@ const DROP: &str = "
 for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
   if string.sub(key, 1, #ARGV[2]) ~= ARGV[2] then redis.call('DEL', key) end
 end";
+
+/// What goes into a queue.
+struct Entry {
+    key: String,
+    stored: Vec<u8>,
+    /// How many may wait there.
+    capacity: usize,
+}
 
 impl Shared {
     /// Makes this process a member of a group, for as long as groups remember.
@@ -78,7 +86,9 @@ impl Shared {
         for (host, queues) in hosts {
             let mut messages = Vec::with_capacity(queues.len());
             for (key, members) in queues {
-                messages.push((key, self.write(message, Some(&To::Many(members)))?));
+                // As Django does: the queue is called by the last of its members.
+                let capacity = members.last().map_or(self.capacity, |member| self.capacity_of(member));
+                messages.push(Entry { key, stored: self.write(message, Some(&To::Many(members)))?, capacity });
             }
             reached += messages.len();
             // A host that is away keeps the message from nobody on another.
@@ -104,7 +114,8 @@ impl Shared {
         let to = of_process.then(|| To::one(channel));
         let host = if of_process { self.ring.host(channel.process_part()) } else { self.next_host() };
         let stored = self.write(message, to.as_ref())?;
-        match self.put(host, &[(self.keys.messages(channel), stored)]).await? {
+        let entry = Entry { key: self.keys.messages(channel), stored, capacity: self.capacity_of(channel.as_str()) };
+        match self.put(host, &[entry]).await? {
             0 => Ok(()),
             _ => Err(LayerError::ChannelFull { channel: channel.clone() }),
         }
@@ -115,18 +126,25 @@ impl Shared {
         written.map_err(|error| LayerError::Unsendable { reason: error.to_string() })
     }
 
+    fn capacity_of(&self, channel: &str) -> usize {
+        self.channel_capacity.of(channel).unwrap_or(self.capacity)
+    }
+
     /// Puts messages into queues on one host, and says how many of these are full.
-    async fn put(&self, host: usize, messages: &[(String, Vec<u8>)]) -> Result<usize, LayerError> {
+    async fn put(&self, host: usize, entries: &[Entry]) -> Result<usize, LayerError> {
         let now = self.stamps.next();
         let mut command = redis::cmd("EVAL");
-        command.arg(PUT).arg(messages.len());
-        for (key, _) in messages {
-            command.arg(key);
+        command.arg(PUT).arg(entries.len());
+        for entry in entries {
+            command.arg(&entry.key);
         }
-        for (_, stored) in messages {
-            command.arg(stored);
+        for entry in entries {
+            command.arg(&entry.stored);
         }
-        command.arg(now.score()).arg(now.cutoff(self.expiry)).arg(self.capacity).arg(self.expiry.as_secs().max(1));
+        for entry in entries {
+            command.arg(entry.capacity);
+        }
+        command.arg(now.score()).arg(now.cutoff(self.expiry)).arg(self.expiry.as_secs().max(1));
         self.servers[host].ask(&command).await
     }
 
