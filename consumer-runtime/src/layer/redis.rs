@@ -2,14 +2,18 @@
 
 mod backoff;
 mod core;
+mod failure;
 mod host;
 mod listener;
 mod options;
+mod place;
 mod pubsub;
+mod sentinel;
 mod server;
 mod wire;
 
 pub use self::core::RedisLayer;
 pub use options::{RedisError, RedisOptions};
+pub use place::RedisHost;
 pub use pubsub::RedisPubSubLayer;
 pub use wire::Format;

@@ -3,6 +3,7 @@
 mod capacity;
 mod django;
 mod faults;
+mod hosts;
 mod sharing;
 
 use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};
@@ -29,7 +30,7 @@ async fn process(wire: Wire, options: &RedisOptions) -> Channels {
 
 fn options(servers: &[RedisServer], format: Format, secrets: &[&str]) -> RedisOptions {
     let mut options = RedisOptions::default();
-    options.hosts = servers.iter().map(RedisServer::url).collect();
+    options.hosts = servers.iter().map(|server| server.url().into()).collect();
     options.serializer_format = format;
     options.symmetric_encryption_keys = secrets.iter().map(|secret| (*secret).to_owned()).collect();
     options

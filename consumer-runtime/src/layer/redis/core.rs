@@ -21,7 +21,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use self::{general::General, members::Members, stamp::Stamps};
 use super::{
     options::{RedisError, RedisOptions},
-    server::Server,
+    server::{Need, Server},
     wire::{Body, CoreKeys, Ring},
 };
 use crate::{
@@ -30,6 +30,9 @@ use crate::{
     message::Message,
     names::{ChannelName, GroupName},
 };
+
+/// What is needed beside what every Redis has.
+const NEEDS: &[Need] = &[Need { command: "BZPOPMIN", since: "5.0" }, Need { command: "EVAL", since: "2.6" }];
 
 /// A layer that stores messages in Redis until they are fetched, for any number of processes, among them Django's with
 /// `channels_redis.core.RedisChannelLayer`, its default.
@@ -85,7 +88,7 @@ impl RedisLayer {
     /// # Errors
     /// [`RedisError`] names the setting that is wrong, or the server that cannot be used.
     pub async fn connect(options: &RedisOptions) -> Result<Self, RedisError> {
-        let servers = Server::all(options).await?;
+        let servers = Server::all(options, NEEDS).await?;
         let shared = Shared {
             ring: Ring::new(servers.len()),
             servers,

@@ -1,10 +1,17 @@
 //! Where Redis is, and how messages are written there.
 
+mod error;
+mod setters;
+
 use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::wire::{Body, Format, Keys};
+pub use self::error::RedisError;
+use super::{
+    place::RedisHost,
+    wire::{Body, Format, Keys},
+};
 use crate::layer::ChannelCapacity;
 
 /// Settings of a Redis layer, under the names that channels_redis gives them.
@@ -13,21 +20,25 @@ use crate::layer::ChannelCapacity;
 /// `symmetric_encryption_keys` and `serializer_format`.
 ///
 /// ```
-/// use consumer_runtime::RedisOptions;
+/// use consumer_runtime::{RedisHost, RedisOptions};
 ///
 /// let options: RedisOptions = serde_json::from_str(r#"{
 ///     "hosts": ["redis://10.0.0.1:6379", "redis://10.0.0.2:6379"],
 ///     "symmetric_encryption_keys": ["new", "old"]
 /// }"#)?;
 /// assert_eq!(options.prefix, "asgi");
+/// let hosts = ["redis://10.0.0.1:6379", "redis://10.0.0.2:6379"];
+/// assert_eq!(options, RedisOptions::on(hosts).symmetric_encryption_keys(["new", "old"]));
+/// let away = RedisOptions::on([RedisHost::sentinels("mymaster", [("10.0.0.1", 26379)]).password("secret")]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RedisOptions {
-    /// URLs of the servers, `redis://[user:password@]host[:port][/database]`. Default: `redis://localhost:6379`.
-    pub hosts: Vec<String>,
+    /// The servers: URLs, `redis://[[user]:password@]host[:port][/database]`, and the other forms of [`RedisHost`]. Default:
+    /// `redis://localhost:6379`.
+    pub hosts: Vec<RedisHost>,
     /// What keys begin with, so that projects can share a server. Default: `asgi`.
     pub prefix: String,
     /// How many undelivered messages a process, or a general channel, may have waiting in Redis before it gets no more.
@@ -56,7 +67,7 @@ pub struct RedisOptions {
 impl Default for RedisOptions {
     fn default() -> Self {
         Self {
-            hosts: vec!["redis://localhost:6379".into()],
+            hosts: vec![RedisHost::url("redis://localhost:6379")],
             prefix: "asgi".into(),
             capacity: 100,
             channel_capacity: ChannelCapacity::default(),
@@ -71,11 +82,6 @@ impl Default for RedisOptions {
 }
 
 impl RedisOptions {
-    /// The defaults on one server.
-    pub fn url(url: impl Into<String>) -> Self {
-        Self { hosts: vec![url.into()], ..Self::default() }
-    }
-
     /// How messages are stored.
     pub(super) fn stored(&self) -> Body {
         // As Python does: a little older than what expires, since clocks differ.
@@ -94,7 +100,7 @@ impl fmt::Debug for RedisOptions {
     /// Without passwords and keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisOptions")
-            .field("hosts", &self.hosts.len())
+            .field("hosts", &self.hosts)
             .field("prefix", &self.prefix)
             .field("symmetric_encryption_keys", &self.symmetric_encryption_keys.len())
             .field("serializer_format", &self.serializer_format)
@@ -117,41 +123,3 @@ mod seconds {
         Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
-
-/// Why a Redis layer could not be set up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RedisError {
-    /// There are no hosts.
-    NoHosts,
-    /// One of the hosts is no URL of a Redis server.
-    Url {
-        /// Which one, from 0 on.
-        host: usize,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A server cannot be reached, or does not let us in.
-    Away {
-        /// Which one, from 0 on.
-        host: usize,
-        /// What the connection says.
-        reason: String,
-    },
-}
-
-impl fmt::Display for RedisError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoHosts => f.write_str("`hosts` is empty; name a server, as in \"redis://localhost:6379\""),
-            Self::Url { host, reason } => {
-                write!(f, "`hosts[{host}]` is no URL of a Redis server ({reason}); write \"redis://localhost:6379\"")
-            }
-            Self::Away { host, reason } => {
-                write!(f, "the Redis server of `hosts[{host}]` cannot be used: {reason}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for RedisError {}
