@@ -183,7 +183,9 @@ impl RedisServer {
     pub async fn say_all(&self, line: &str) -> String {
         let asked = async {
             let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
-            stream.write_all(format!("{line}\r\nQUIT\r\n").as_bytes()).await?;
+            stream.write_all(format!("{line}\r\n").as_bytes()).await?;
+            // It answers, and then hangs up; sentinels have no QUIT.
+            stream.shutdown().await?;
             let mut answer = String::new();
             stream.read_to_string(&mut answer).await?;
             std::io::Result::Ok(answer)

@@ -4,6 +4,7 @@ mod capacity;
 mod django;
 mod faults;
 mod hosts;
+mod sentinel;
 mod sharing;
 
 use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};
