@@ -8,6 +8,7 @@ mod listener;
 mod options;
 mod place;
 mod pubsub;
+mod script;
 mod sentinel;
 mod server;
 mod wire;

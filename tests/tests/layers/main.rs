@@ -6,6 +6,7 @@ mod faults;
 mod hosts;
 mod sentinel;
 mod sharing;
+mod stored;
 
 use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};
 use tests::RedisServer;

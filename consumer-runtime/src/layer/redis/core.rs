@@ -1,5 +1,6 @@
 //! The layer that stores messages: channels_redis' `RedisChannelLayer`, Django's default.
 
+mod alive;
 mod general;
 mod members;
 mod receiving;
@@ -18,7 +19,8 @@ use std::{
 use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{general::General, members::Members, stamp::Stamps};
+pub(super) use self::alive::MEMBER_TIMEOUT;
+use self::{alive::Alive, general::General, members::Members, stamp::Stamps};
 use super::{
     options::{RedisError, RedisOptions},
     server::{Need, Server},
@@ -68,6 +70,8 @@ struct Shared {
     channel_capacity: ChannelCapacity,
     expiry: Duration,
     group_expiry: Duration,
+    member_timeout: Duration,
+    alive: Alive,
     local: OnceLock<Weak<Local>>,
     members: Members,
     stamps: Stamps,
@@ -98,6 +102,8 @@ impl RedisLayer {
             channel_capacity: options.channel_capacity.clone(),
             expiry: options.expiry,
             group_expiry: options.group_expiry,
+            member_timeout: options.member_timeout,
+            alive: Alive::default(),
             local: OnceLock::new(),
             members: Members::default(),
             stamps: Stamps::default(),
@@ -120,6 +126,7 @@ impl Drop for RedisLayer {
                     return;
                 }
             }
+            let _ = shared.say_over().await;
         });
     }
 }
@@ -152,13 +159,18 @@ impl ChannelLayer for RedisLayer {
         }
         let (shared, over) = (Arc::clone(&self.shared), self.over.clone());
         tokio::spawn(async move { over.run_until_cancelled(members::refresh(&shared)).await });
+        let (shared, over) = (Arc::clone(&self.shared), self.over.clone());
+        tokio::spawn(async move { over.run_until_cancelled(alive::beat(&shared)).await });
     }
 
     fn subscribe(&self, group: GroupName) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move {
             let member = shared.members.add(&group);
-            shared.add_member(&group, &member).await
+            shared.ensure_alive().await;
+            let (oldest, known_at) = shared.join(&group, &member).await?;
+            shared.look_after(&group, oldest, known_at);
+            Ok(())
         })
     }
 

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::error::RedisError;
 use super::{
+    core::MEMBER_TIMEOUT,
     place::RedisHost,
     wire::{Body, Format, Keys},
 };
@@ -62,6 +63,15 @@ pub struct RedisOptions {
     /// a server that says nothing is asked whether it is there. Default: 5 s.
     #[serde(with = "humantime_serde")]
     pub timeout: Duration,
+    /// How long a process that has crashed is still taken for a member of its groups by our processes; each says thrice in
+    /// that time that it runs. Default: 30 s. (`RedisLayer` alone.)
+    #[serde(with = "humantime_serde", skip_serializing_if = "is_member_timeout")]
+    pub member_timeout: Duration,
+}
+
+/// The default, which channels_redis does not know of.
+fn is_member_timeout(timeout: &Duration) -> bool {
+    *timeout == MEMBER_TIMEOUT
 }
 
 impl Default for RedisOptions {
@@ -77,6 +87,7 @@ impl Default for RedisOptions {
             symmetric_encryption_keys: Vec::new(),
             serializer_format: Format::default(),
             timeout: Duration::from_secs(5),
+            member_timeout: MEMBER_TIMEOUT,
         }
     }
 }

@@ -72,4 +72,10 @@ impl RedisOptions {
     pub fn timeout(self, timeout: Duration) -> Self {
         Self { timeout, ..self }
     }
+
+    /// Sets [`member_timeout`](Self#structfield.member_timeout).
+    #[must_use]
+    pub fn member_timeout(self, member_timeout: Duration) -> Self {
+        Self { member_timeout, ..self }
+    }
 }

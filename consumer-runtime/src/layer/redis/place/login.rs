@@ -27,6 +27,7 @@ pub(in crate::layer::redis) struct Login {
 
 /// The PEM files of TLS.
 #[derive(Clone, Default)]
+#[cfg_attr(not(feature = "redis-tls"), expect(dead_code, reason = "there is no TLS to use them"))]
 struct Certificates {
     authorities: Option<Vec<u8>>,
     own: Option<(Vec<u8>, Vec<u8>)>,
