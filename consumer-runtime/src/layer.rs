@@ -8,7 +8,7 @@ mod redis;
 pub use capacity::{ChannelCapacity, PatternError};
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
-pub use redis::{Format, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use redis::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 
 use std::{
     fmt,

@@ -149,7 +149,7 @@ pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, Rec
 pub use counters::{Counters, Counts};
 pub use layer::{ChannelCapacity, ChannelLayer, LayerError, LayerFuture, MemoryLayer, PatternError, Reach};
 #[cfg(feature = "redis")]
-pub use layer::{Format, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use layer::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 

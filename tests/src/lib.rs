@@ -7,6 +7,7 @@ pub mod elsewhere;
 mod log;
 pub mod python;
 mod raw;
+mod redis_cluster;
 mod redis_server;
 mod site;
 
@@ -14,6 +15,7 @@ pub use client::Client;
 pub use diary::{Diary, Gate};
 pub use log::Log;
 pub use raw::{Raw, Response, ask, frame, handshake};
+pub use redis_cluster::RedisCluster;
 pub use redis_server::RedisServer;
 pub use site::Site;
 

@@ -41,10 +41,7 @@ fn start(port: u16, kind: Kind, arguments: &[String], folder: &Path) -> Child {
         Kind::Sentinel => command.arg(folder.join("sentinel.conf")).arg("--sentinel").args(["--port", &port]),
         Kind::Plain => command.args(["--port", &port]),
         Kind::Tls => command.args(["--port", "0", "--tls-port", &port, "--tls-auth-clients", "no"]),
-        Kind::Cluster => {
-            let bus = free_port().to_string();
-            command.args(["--port", &port, "--cluster-enabled", "yes", "--cluster-port", &bus])
-        }
+        Kind::Cluster => command.args(["--port", &port, "--cluster-enabled", "yes"]),
     };
     if kind != Kind::Sentinel {
         command.args(["--save", "", "--appendonly", "no"]);
@@ -89,9 +86,11 @@ impl RedisServer {
     ///
     /// # Panics
     /// When there is none, or it does not answer.
-    pub async fn node() -> Self {
+    pub(crate) async fn node() -> (Self, u16) {
+        let bus = free_port();
         // One that fails is noticed soon, and the others go on without it.
-        Self::of_kind(Kind::Cluster, &["--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no"]).await
+        let arguments = ["--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no", "--cluster-port"];
+        (Self::of_kind(Kind::Cluster, &[&arguments[..], &[&bus.to_string()]].concat()).await, bus)
     }
 
     /// Starts a sentinel that watches over a master called `main`, and calls it down soon.

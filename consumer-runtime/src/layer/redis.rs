@@ -1,6 +1,7 @@
 //! Redis: what Django Channels' own layers speak.
 
 mod backoff;
+mod cluster;
 mod core;
 mod failure;
 mod host;
@@ -13,7 +14,7 @@ mod sentinel;
 mod server;
 mod wire;
 
-pub use self::core::RedisLayer;
+pub use self::{cluster::RedisClusterLayer, core::RedisLayer};
 pub use options::{RedisError, RedisOptions};
 pub use place::RedisHost;
 pub use pubsub::RedisPubSubLayer;

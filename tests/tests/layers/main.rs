@@ -1,6 +1,7 @@
 //! Channel layers over real servers: several processes' channels in one test.
 
 mod capacity;
+mod cluster;
 mod django;
 mod faults;
 mod hosts;

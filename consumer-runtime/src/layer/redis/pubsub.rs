@@ -11,7 +11,8 @@ use std::{
 
 use tokio::sync::mpsc;
 
-use self::{general::General, hearing::Hearing};
+pub(super) use self::general::General;
+use self::hearing::Hearing;
 use super::{
     host::{Change, Host},
     listener::listen,

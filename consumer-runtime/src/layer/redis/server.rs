@@ -10,10 +10,13 @@ use std::{
 };
 
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, RedisResult,
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, PushInfo, RedisResult,
     aio::{MultiplexedConnection, PubSubSink, PubSubStream},
 };
-use tokio::time::timeout;
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    time::timeout,
+};
 
 pub(super) use self::check::Need;
 use super::{
@@ -74,13 +77,18 @@ impl Server {
         if !place.idle.is_empty() {
             tracing::info!(host, settings = ?place.idle, "settings of redis-py's that change nothing here");
         }
-        let reached = place.reach().map_err(|wrong| match wrong.setting {
-            "" => RedisError::Url { host, reason: wrong.reason },
-            setting => RedisError::Setting { host, setting: setting.into(), reason: wrong.reason },
-        })?;
+        let reached = place.reach().map_err(|wrong| wrong.at_start(host))?;
         let server = Self::new(reached, patience);
-        check::answers(&server, host, place, needs).await?;
+        server.check(host, place, needs).await?;
         Ok(server)
+    }
+
+    /// Asks whether it is there, lets us in, and can do what is needed.
+    ///
+    /// # Errors
+    /// [`RedisError`] names the setting that is wrong, or what the server lacks.
+    pub(super) async fn check(&self, host: usize, place: &RedisHost, needs: &[Need]) -> Result<(), RedisError> {
+        check::answers(self, host, place, needs).await
     }
 
     pub(super) fn new(place: Reached, patience: Duration) -> Self {
@@ -195,5 +203,15 @@ impl Server {
     pub(super) async fn listen(&self) -> Result<(PubSubSink, PubSubStream), LayerError> {
         let opened = self.within(async { Ok(self.client().await?.get_async_pubsub().await?) });
         Ok(opened.await?.split())
+    }
+
+    /// A connection for sharded subscriptions, which is to be used for nothing else, and what the server says on it by itself.
+    pub(super) async fn listen_sharded(&self) -> Result<(MultiplexedConnection, UnboundedReceiver<PushInfo>), Failure> {
+        let (sender, pushes) = unbounded_channel();
+        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        let config = config.set_push_sender(sender);
+        let opened = self
+            .within(async { Ok(self.client().await?.get_multiplexed_async_connection_with_config(&config).await?) });
+        Ok((opened.await?, pushes))
     }
 }

@@ -35,6 +35,11 @@ pub enum RedisError {
         /// The first Redis that has it.
         since: &'static str,
     },
+    /// A server is no node of a cluster.
+    NoCluster {
+        /// Which one, from 0 on.
+        host: usize,
+    },
     /// A server cannot be reached.
     Away {
         /// Which one, from 0 on.
@@ -56,6 +61,10 @@ impl fmt::Display for RedisError {
                 f,
                 "the server of `hosts[{host}]`, Redis {version}, has no {command}; Redis {since} and later have it, unless \
                  their configuration takes it away"
+            ),
+            Self::NoCluster { host } => write!(
+                f,
+                "the server of `hosts[{host}]` is no node of a cluster; `RedisPubSubLayer` is for servers that stand alone"
             ),
             Self::Away { host, reason } => {
                 write!(f, "the Redis server of `hosts[{host}]` cannot be used: {reason}")

@@ -5,6 +5,7 @@ use redis::{
 };
 
 use super::RedisHost;
+use crate::layer::redis::{cluster::Address, options::RedisError};
 
 /// A setting that is wrong, and why.
 #[derive(Debug)]
@@ -12,6 +13,15 @@ pub(in crate::layer::redis) struct Wrong {
     /// Nothing, where it is the URL.
     pub(in crate::layer::redis) setting: &'static str,
     pub(in crate::layer::redis) reason: String,
+}
+
+impl Wrong {
+    pub(in crate::layer::redis) fn at_start(self, host: usize) -> RedisError {
+        match self.setting {
+            "" => RedisError::Url { host, reason: self.reason },
+            setting => RedisError::Setting { host, setting: setting.into(), reason: self.reason },
+        }
+    }
 }
 
 fn wrong(setting: &'static str, reason: impl Into<String>) -> Wrong {
@@ -161,6 +171,27 @@ impl RedisHost {
             return Err(wrong("ssl", "there are certificates, but no TLS; write `rediss://`, or `\"ssl\": true`"));
         }
         Ok(Login { redis, tls: tls.then_some(Certificates { authorities, own }) })
+    }
+
+    /// One node of a cluster, and how to log in at all of them.
+    ///
+    /// # Errors
+    /// [`Wrong`] names the setting.
+    pub(in crate::layer::redis) fn seed(&self) -> Result<(Login, Address), Wrong> {
+        let host = self.with_url()?;
+        if host.master_name.is_some() || !host.sentinels.is_empty() {
+            return Err(wrong("sentinels", "a cluster has none; name its nodes"));
+        }
+        if host.path.is_some() {
+            return Err(wrong("path", "the nodes of a cluster are reached over TCP"));
+        }
+        if host.db.is_some_and(|db| db != 0) {
+            return Err(wrong("db", "a cluster has none but 0"));
+        }
+        let name = host.host.clone().unwrap_or_else(|| "localhost".into());
+        let address = Address { host: name, port: host.port.unwrap_or(6379) };
+        // Subscriptions that end unasked can be told from answers in RESP3 alone.
+        Ok((host.resp3().login()?, address))
     }
 
     /// Where it is, and how to log in there; what it comes to is told where the settings are wrong.
