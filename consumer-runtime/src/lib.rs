@@ -148,9 +148,11 @@ pub use reply_error::ReplyError;
 
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
-pub use layer::{ChannelLayer, LayerError, LayerFuture, LayerRestored, MemoryLayer, Reach};
+pub use layer::{
+    ChannelCapacity, ChannelLayer, LayerError, LayerFuture, LayerRestored, MemoryLayer, PatternError, Reach,
+};
 #[cfg(feature = "redis")]
-pub use layer::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use layer::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 

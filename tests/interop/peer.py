@@ -1,12 +1,16 @@
 """A process of Django Channels: does what it is told on stdin, and tells on stdout what it hears; JSON, line by line.
 
 The one argument is `{"layer": dotted path, "config": keyword arguments}`. Bytes are `{"bytes": hex}` in both directions.
+What JSON has no form for, compiled expressions in `channel_capacity`, stands there as in our own settings.
 """
 
 import asyncio
 import importlib
 import json
+import re
 import sys
+
+from channels.exceptions import ChannelFull
 
 
 def told(line):
@@ -17,8 +21,16 @@ def tell(**what):
     print(json.dumps(what, default=lambda value: {"bytes": value.hex()}), flush=True)
 
 
+def capacities(written):
+    if isinstance(written, dict):
+        return written
+    pairs = [(re.compile(entry["regex"]), entry["capacity"]) if isinstance(entry, dict) else entry for entry in written]
+    return dict(pairs)
+
+
 async def main():
     wanted = json.loads(sys.argv[1])
+    wanted["config"]["channel_capacity"] = capacities(wanted["config"].get("channel_capacity") or {})
     module, name = wanted["layer"].rsplit(".", 1)
     layer = getattr(importlib.import_module(module), name)(**wanted["config"])
     channel = await layer.new_channel()
@@ -32,8 +44,11 @@ async def main():
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         for method, arguments in told(line).items():
-            await getattr(layer, method)(*[channel if argument == "<own>" else argument for argument in arguments])
-            tell(done=method)
+            try:
+                await getattr(layer, method)(*[channel if argument == "<own>" else argument for argument in arguments])
+                tell(done=method)
+            except ChannelFull:
+                tell(done="ChannelFull")
     hearing.cancel()
 
 

@@ -8,6 +8,7 @@ mod flaky;
 mod log;
 pub mod python;
 mod raw;
+mod redis_cluster;
 mod redis_server;
 mod site;
 
@@ -16,6 +17,7 @@ pub use diary::{Diary, Gate};
 pub use flaky::{FlakyLayer, Joins};
 pub use log::Log;
 pub use raw::{Raw, Response, ask, frame, handshake};
+pub use redis_cluster::RedisCluster;
 pub use redis_server::RedisServer;
 pub use site::Site;
 

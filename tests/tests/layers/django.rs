@@ -11,7 +11,7 @@ use tests::{
 
 use super::{WIRES, Wire, options, process};
 
-fn layer(wire: Wire) -> &'static str {
+pub(crate) fn layer(wire: Wire) -> &'static str {
     match wire {
         Wire::Published => "pubsub.RedisPubSubChannelLayer",
         Wire::Stored => "core.RedisChannelLayer",
@@ -19,7 +19,7 @@ fn layer(wire: Wire) -> &'static str {
 }
 
 /// The same settings, as `CHANNEL_LAYERS` has them.
-fn config(options: &RedisOptions) -> Value {
+pub(crate) fn config(options: &RedisOptions) -> Value {
     let mut config = serde_json::to_value(options).unwrap();
     config.as_object_mut().unwrap().remove("timeout");
     config

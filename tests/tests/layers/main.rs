@@ -1,13 +1,20 @@
 //! Channel layers over real servers: several processes' channels in one test.
 
 mod aliases;
+mod capacity;
 mod closing;
+mod cluster;
 mod conformance;
 mod django;
+mod django;
 mod faults;
+mod faults;
+mod hosts;
 mod joining;
 mod restored;
+mod sentinel;
 mod sharing;
+mod stored;
 
 use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};
 use tests::RedisServer;
@@ -33,7 +40,7 @@ async fn process(wire: Wire, options: &RedisOptions) -> Channels {
 
 fn options(servers: &[RedisServer], format: Format, secrets: &[&str]) -> RedisOptions {
     let mut options = RedisOptions::default();
-    options.hosts = servers.iter().map(RedisServer::url).collect();
+    options.hosts = servers.iter().map(|server| server.url().into()).collect();
     options.serializer_format = format;
     options.symmetric_encryption_keys = secrets.iter().map(|secret| (*secret).to_owned()).collect();
     options

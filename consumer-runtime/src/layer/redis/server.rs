@@ -1,21 +1,54 @@
 //! One Redis server: a connection for commands, and more where one is blocked or listens.
 
-use std::{fmt, future::Future, time::Duration};
+mod check;
+
+use std::{
+    fmt,
+    future::Future,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
 
 use redis::{
-    AsyncConnectionConfig, Client, Cmd, FromRedisValue, RedisResult,
-    aio::{ConnectionManager, ConnectionManagerConfig, MultiplexedConnection, PubSubSink, PubSubStream},
+    AsyncConnectionConfig, Client, Cmd, FromRedisValue, Pipeline, PushInfo, RedisResult,
+    aio::{MultiplexedConnection, PubSubSink, PubSubStream},
 };
-use tokio::time::timeout;
+use tokio::{
+    sync::mpsc::{UnboundedReceiver, unbounded_channel},
+    time::timeout,
+};
 
-use super::options::{RedisError, RedisOptions};
+pub(super) use self::check::Need;
+use super::{
+    failure::Failure,
+    options::{RedisError, RedisOptions},
+    place::{Reached, RedisHost},
+    sentinel,
+};
 use crate::layer::LayerError;
 
 /// A server that is asked for nothing longer than agreed.
 pub(super) struct Server {
-    client: Client,
-    commands: ConnectionManager,
+    place: Reached,
+    /// The connection for commands, while there is a good one.
+    open: Mutex<Option<Open>>,
+    /// Held by who opens it, so that others wait for that one instead of opening more.
+    opening: tokio::sync::Mutex<u64>,
     patience: Duration,
+}
+
+#[derive(Clone)]
+struct Open {
+    connection: MultiplexedConnection,
+    /// Tells it from those before and after it.
+    number: u64,
+}
+
+/// What is sent at once.
+#[derive(Clone, Copy)]
+enum Asked<'a> {
+    One(&'a Cmd),
+    All(&'a Pipeline),
 }
 
 impl fmt::Debug for Server {
@@ -24,39 +57,42 @@ impl fmt::Debug for Server {
     }
 }
 
-fn away(error: &redis::RedisError) -> LayerError {
-    LayerError::Away { reason: error.to_string() }
-}
-
 impl Server {
-    /// All servers of the options, each of which has answered.
+    /// All servers of the options, each of which has answered and can do what is needed.
     ///
     /// # Errors
     /// [`RedisError`] names the setting that is wrong, or the server that cannot be used.
-    pub(super) async fn all(options: &RedisOptions) -> Result<Vec<Self>, RedisError> {
+    pub(super) async fn all(options: &RedisOptions, needs: &[Need]) -> Result<Vec<Self>, RedisError> {
         if options.hosts.is_empty() {
             return Err(RedisError::NoHosts);
         }
         let mut servers = Vec::new();
-        for (host, url) in options.hosts.iter().enumerate() {
-            let wrong = |error: redis::RedisError| RedisError::Url { host, reason: error.to_string() };
-            let server = Self::new(url, options.timeout).map_err(wrong)?;
-            let asked = server.ask::<()>(&redis::cmd("PING")).await;
-            asked.map_err(|error| RedisError::Away { host, reason: error.to_string() })?;
-            servers.push(server);
+        for (host, place) in options.hosts.iter().enumerate() {
+            servers.push(Self::checked(host, place, options.timeout, needs).await?);
         }
         Ok(servers)
     }
 
-    fn new(url: &str, patience: Duration) -> RedisResult<Self> {
-        let client = Client::open(url)?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(patience))
-            .set_response_timeout(Some(patience))
-            .set_max_delay(Duration::from_secs(1))
-            .set_number_of_retries(3);
-        let commands = client.get_connection_manager_lazy(config)?;
-        Ok(Self { client, commands, patience })
+    async fn checked(host: usize, place: &RedisHost, patience: Duration, needs: &[Need]) -> Result<Self, RedisError> {
+        if !place.idle.is_empty() {
+            tracing::info!(host, settings = ?place.idle, "settings of redis-py's that change nothing here");
+        }
+        let reached = place.reach().map_err(|wrong| wrong.at_start(host))?;
+        let server = Self::new(reached, patience);
+        server.check(host, place, needs).await?;
+        Ok(server)
+    }
+
+    /// Asks whether it is there, lets us in, and can do what is needed.
+    ///
+    /// # Errors
+    /// [`RedisError`] names the setting that is wrong, or what the server lacks.
+    pub(super) async fn check(&self, host: usize, place: &RedisHost, needs: &[Need]) -> Result<(), RedisError> {
+        check::answers(self, host, place, needs).await
+    }
+
+    pub(super) fn new(place: Reached, patience: Duration) -> Self {
+        Self { place, open: Mutex::default(), opening: tokio::sync::Mutex::default(), patience }
     }
 
     /// How long it may take to answer.
@@ -64,30 +100,91 @@ impl Server {
         self.patience
     }
 
-    async fn within<T>(&self, asked: impl Future<Output = RedisResult<T>>) -> Result<T, LayerError> {
-        match timeout(self.patience, asked).await {
-            Ok(answered) => answered.map_err(|error| away(&error)),
-            Err(_) => Err(LayerError::Away { reason: format!("no answer within {:?}", self.patience) }),
+    async fn within<T>(&self, asked: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        timeout(self.patience, asked).await.unwrap_or(Err(Failure::Late(self.patience)))
+    }
+
+    /// A client of the server, wherever it is by now.
+    async fn client(&self) -> Result<Client, Failure> {
+        match &self.place {
+            Reached::Server(client) => Ok(client.clone()),
+            Reached::Sentinels { master, clients, login } => sentinel::master(master, clients, login).await,
         }
+    }
+
+    async fn connect(&self) -> Result<MultiplexedConnection, Failure> {
+        // The limits are those of who asks.
+        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        Ok(self.client().await?.get_multiplexed_async_connection_with_config(&config).await?)
+    }
+
+    fn open(&self) -> MutexGuard<'_, Option<Open>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The connection for commands, opened anew where there is none.
+    async fn commands(&self) -> Result<Open, Failure> {
+        let held = self.open().clone();
+        if let Some(open) = held {
+            return Ok(open);
+        }
+        let mut opened = self.opening.lock().await;
+        let held = self.open().clone();
+        if let Some(open) = held {
+            return Ok(open);
+        }
+        let connection = self.connect().await?;
+        *opened += 1;
+        let open = Open { connection, number: *opened };
+        *self.open() = Some(open.clone());
+        Ok(open)
+    }
+
+    /// Gives the connection for commands up, if it still is the one of this number.
+    fn give_up(&self, number: u64) {
+        let mut open = self.open();
+        if open.as_ref().is_some_and(|open| open.number == number) {
+            *open = None;
+        }
+    }
+
+    async fn answer<T: FromRedisValue>(&self, asked: Asked<'_>) -> Result<T, Failure> {
+        let mut used = None;
+        let answered = self.within(async {
+            let Open { mut connection, number } = self.commands().await?;
+            used = Some(number);
+            Ok(match asked {
+                Asked::One(command) => command.query_async(&mut connection).await?,
+                Asked::All(commands) => commands.query_async(&mut connection).await?,
+            })
+        });
+        let answered = answered.await;
+        if let (Err(failure), Some(number)) = (&answered, used)
+            && failure.ends_connection()
+        {
+            self.give_up(number);
+        }
+        answered
+    }
+
+    /// One command, and its answer.
+    pub(super) async fn try_ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Failure> {
+        self.answer(Asked::One(command)).await
     }
 
     /// One command, and its answer.
     pub(super) async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, LayerError> {
-        let mut commands = self.commands.clone();
-        self.within(command.query_async(&mut commands)).await
+        Ok(self.try_ask(command).await?)
     }
 
     /// Several commands in one round trip.
-    pub(super) async fn ask_all<T: FromRedisValue>(&self, commands: &redis::Pipeline) -> Result<T, LayerError> {
-        let mut connection = self.commands.clone();
-        self.within(commands.query_async(&mut connection)).await
+    pub(super) async fn ask_all<T: FromRedisValue>(&self, commands: &Pipeline) -> Result<T, LayerError> {
+        Ok(self.answer(Asked::All(commands)).await?)
     }
 
     /// A connection for commands that block.
     pub(super) async fn another(&self) -> Result<MultiplexedConnection, LayerError> {
-        let config =
-            AsyncConnectionConfig::new().set_connection_timeout(Some(self.patience)).set_response_timeout(None);
-        self.within(self.client.get_multiplexed_async_connection_with_config(&config)).await
+        Ok(self.within(self.connect()).await?)
     }
 
     /// Waits for what a command that blocks for `blocks` says.
@@ -97,14 +194,24 @@ impl Server {
         command: &Cmd,
         blocks: Duration,
     ) -> Result<T, LayerError> {
-        match timeout(blocks + self.patience, command.query_async(connection)).await {
-            Ok(answered) => answered.map_err(|error| away(&error)),
-            Err(_) => Err(LayerError::Away { reason: format!("no answer within {:?}", self.patience) }),
-        }
+        let answered: Result<RedisResult<T>, _> =
+            timeout(blocks + self.patience, command.query_async(connection)).await;
+        Ok(answered.map_err(|_| Failure::Late(self.patience))?.map_err(Failure::Redis)?)
     }
 
     /// A connection that listens.
     pub(super) async fn listen(&self) -> Result<(PubSubSink, PubSubStream), LayerError> {
-        Ok(self.within(self.client.get_async_pubsub()).await?.split())
+        let opened = self.within(async { Ok(self.client().await?.get_async_pubsub().await?) });
+        Ok(opened.await?.split())
+    }
+
+    /// A connection for sharded subscriptions, which is to be used for nothing else, and what the server says on it by itself.
+    pub(super) async fn listen_sharded(&self) -> Result<(MultiplexedConnection, UnboundedReceiver<PushInfo>), Failure> {
+        let (sender, pushes) = unbounded_channel();
+        let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
+        let config = config.set_push_sender(sender);
+        let opened = self
+            .within(async { Ok(self.client().await?.get_multiplexed_async_connection_with_config(&config).await?) });
+        Ok((opened.await?, pushes))
     }
 }

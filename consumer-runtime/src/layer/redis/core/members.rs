@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::Shared;
-use crate::names::GroupName;
+use crate::{layer::LayerError, names::GroupName};
 
 /// The groups that this process is in, each under the name of a channel that stands for all members here. What comes for
 /// such a channel is for the group.
@@ -40,6 +40,11 @@ impl Members {
         self.state().process = prefix.trim_end_matches('!').to_owned();
     }
 
+    /// What the names of this process's members begin with.
+    pub(super) fn process(&self) -> String {
+        format!("{}!", self.state().process)
+    }
+
     /// The name for a group, a new one if it had none.
     pub(super) fn add(&self, group: &GroupName) -> String {
         let mut state = self.state();
@@ -65,6 +70,11 @@ impl Members {
         self.state().by_name.get(name).cloned()
     }
 
+    /// True while a name stands for a group.
+    pub(super) fn is_current(&self, name: &str) -> bool {
+        self.state().by_name.contains_key(name)
+    }
+
     pub(super) fn all(&self) -> Vec<(GroupName, String)> {
         self.state().by_group.iter().map(|(group, name)| (group.clone(), name.clone())).collect()
     }
@@ -75,9 +85,21 @@ pub(super) async fn refresh(shared: &Shared) {
     loop {
         tokio::time::sleep(shared.group_expiry / 3).await;
         for (group, member) in shared.members.all() {
-            if let Err(error) = shared.add_member(&group, &member).await {
+            if let Err(error) = shared.say_again(&group, &member).await {
                 tracing::warn!(%error, "a group cannot be told that this process is still a member; trying again later");
             }
         }
+    }
+}
+
+impl Shared {
+    /// Says again that this process is a member of a group, unless it has left meanwhile.
+    pub(super) async fn say_again(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
+        if !self.members.is_current(member) {
+            return Ok(());
+        }
+        self.add_member(group, member).await?;
+        // Whoever leaves gives the name up before it is removed; if that was before we came, so is this.
+        if self.members.is_current(member) { Ok(()) } else { self.remove_member(group, member).await }
     }
 }

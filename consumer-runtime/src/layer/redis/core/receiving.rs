@@ -49,10 +49,13 @@ async fn fetch(
     let server = &shared.servers[host];
     let mut connection = server.another().await?;
     if lost_since.is_some() {
-        // A server that begins anew knows of no groups.
+        // A server that begins anew knows of no groups, nor that this process runs.
+        if shared.is_own(host) {
+            shared.say_alive().await?;
+        }
         for (group, member) in shared.members.all() {
             if shared.ring.host(group.as_str()) == host {
-                shared.add_member(&group, &member).await?;
+                shared.say_again(&group, &member).await?;
             }
         }
     }
