@@ -6,8 +6,6 @@ mod closing;
 mod cluster;
 mod conformance;
 mod django;
-mod django;
-mod faults;
 mod faults;
 mod hosts;
 mod joining;
