@@ -27,7 +27,7 @@ use futures_util::future::join_all;
 
 use crate::{
     asking::{Asking, NoAnswer},
-    connection::Connection,
+    connection::{Connection, Joined},
     consumer::Consumer,
     counters::Counts,
     error::{Error, Result},
@@ -246,7 +246,19 @@ impl Channels {
             return Err(crate::connection::Closed.into());
         }
         let local = &self.0.local;
-        self.subscribe(&group, || local.join(connection, &group), || local.leave(connection, &group)).await?;
+        let mut too_many = false;
+        let join = || {
+            let joined = local.join(connection, &group);
+            too_many = joined == Joined::TooMany;
+            joined
+        };
+        self.subscribe(&group, join, || local.leave(connection, &group)).await?;
+        if too_many {
+            let most = connection.settings().max_groups;
+            return Err(Error::msg(format!(
+                "the connection is in {most} groups, the most that `max_groups` allows; leave one, or raise it"
+            )));
+        }
         Ok(())
     }
 

@@ -40,9 +40,11 @@ mod questions;
 mod rate;
 mod receive;
 mod request;
+mod rest;
 mod run;
 mod socket;
 mod spare;
+mod state;
 mod turn;
 mod writer;
 
@@ -50,7 +52,7 @@ pub(crate) use compression::{Session, Shared};
 pub(crate) use connect::Admission;
 pub(crate) use groups::Joined;
 pub(crate) use handshake::Handshake;
-pub(crate) use inbox::{Inbox, Waiting};
+pub(crate) use inbox::Waiting;
 pub(crate) use life::{Life, Watch};
 pub(crate) use outgoing::Chunk;
 pub(crate) use piece::Piece;
@@ -63,10 +65,7 @@ use std::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
-    task::{Context, Waker},
 };
-
-use tokio::time::Instant;
 
 use crate::{
     channels::{
@@ -78,13 +77,10 @@ use crate::{
     names::ChannelName,
     settings::Settings,
 };
-use accept::Accept;
 use groups::Groups;
 use outgoing::Outgoing;
-use questions::Questions;
-use spare::Spare;
-use turn::Turn;
-use writer::Way;
+use rest::Rest;
+use state::State;
 
 /// What the rest of the process holds of one connection.
 ///
@@ -121,48 +117,6 @@ pub(crate) struct Connection {
     gone: AtomicBool,
 }
 
-struct State {
-    turn: Turn,
-    inbox: Inbox,
-    outgoing: Outgoing,
-    way: Way,
-    /// What compressed messages refer to, if they do; taken by who is writing.
-    context: compression::Kept,
-    /// Since when the socket takes nothing.
-    stuck: Option<Box<Instant>>,
-    /// Whether the alarm has rung since the task last looked.
-    rang: bool,
-    /// Wakes the task; set by the task alone.
-    waker: Option<Waker>,
-    /// What the response will say; `None` once the connection is accepted.
-    accept: Option<Box<Accept>>,
-    /// The subprotocol that was agreed on.
-    #[expect(clippy::box_collection, reason = "most connections have none")]
-    subprotocol: Option<Box<String>>,
-    /// Set once, by the first who ends the connection.
-    ending: Option<Box<Disconnect>>,
-    /// Whether the socket takes nothing any more, before the end comes in its turn.
-    cut_off: bool,
-    /// Whether the task has not seen yet that the line was cut off.
-    cut_unseen: bool,
-    /// Whether the client's side is over, so that no reply can come.
-    no_replies: bool,
-    /// Handlers and others that wait for room in the outgoing queue.
-    waiting_for_room: Spare<Waker>,
-    /// What the client was asked; `None` before the first question.
-    questions: Option<Box<Questions>>,
-}
-
-impl State {
-    /// Who waits for room looks again.
-    fn wake_waiting(&mut self) {
-        while let Some(waker) = self.waiting_for_room.pop_front() {
-            waker.wake();
-        }
-        self.waiting_for_room.rest();
-    }
-}
-
 /// The connection is over, so nothing can be sent on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Closed;
@@ -190,31 +144,13 @@ impl Connection {
         offered: Vec<String>,
         subprotocol: Option<&str>,
     ) -> Self {
-        let state = State {
-            turn: Turn::default(),
-            inbox: Inbox::new(),
-            outgoing: Outgoing::default(),
-            way: Way::Closed,
-            context: Default::default(),
-            stuck: None,
-            rang: false,
-            waker: None,
-            accept: Some(Box::new(Accept::new(offered))),
-            subprotocol: subprotocol.map(|name| Box::new(name.to_owned())),
-            ending: None,
-            cut_off: false,
-            cut_unseen: false,
-            no_replies: false,
-            waiting_for_room: Spare::default(),
-            questions: None,
-        };
         Self {
             name,
             kind,
             settings,
             local,
             session: Session::default(),
-            state: Mutex::new(state),
+            state: Mutex::new(State::new(offered, subprotocol)),
             groups: Groups::default(),
             over: AtomicBool::new(false),
             // Looked at once, to let frames pass from then on.
@@ -327,78 +263,10 @@ impl Connection {
         if self.is_over() { self.state().ending.as_deref().cloned() } else { None }
     }
 
-    /// Wakes the task, if it has ever rested; it looks at everything when it begins anyway.
-    pub(crate) fn wake(&self) {
-        if let Some(waker) = &self.state().waker {
-            waker.wake_by_ref();
-        }
-    }
-
-    /// The time has come that the task has set itself.
-    pub(crate) fn ring(&self) {
-        let mut state = self.state();
-        state.rang = true;
-        let nudge = state.turn.wake();
-        drop(state);
-        self.give(nudge);
-    }
-
-    /// The task begins to look; true when its alarm has rung.
-    fn attend(&self) -> bool {
-        let mut state = self.state();
-        state.turn.attend();
-        std::mem::take(&mut state.rang)
-    }
-
-    /// Since when the socket takes nothing.
-    fn stuck(&self) -> Option<Instant> {
-        self.state().stuck.as_deref().copied()
-    }
-
-    /// The task has nothing to do until it is woken, unless there is something new.
-    fn rest(&self, busy: bool, waits: bool, context: &Context<'_>) -> Rest {
-        let mut guard = self.state();
-        let state = &mut *guard;
-        if std::mem::take(&mut state.cut_unseen) {
-            // It may have happened after the task has looked, and then nobody wakes it.
-            return Rest::CutOff;
-        }
-        let to_handle = state.ending.is_some() || state.inbox.has_next();
-        let to_write = !state.outgoing.is_empty() && !matches!(state.way, Way::Closed);
-        if !state.turn.rest(busy, waits, to_handle, to_write) {
-            return Rest::News;
-        }
-        if !state.waker.as_ref().is_some_and(|waker| waker.will_wake(context.waker())) {
-            state.waker = Some(context.waker().clone());
-        }
-        state.inbox.rest();
-        Rest::Asleep
-    }
-
-    /// Whether a handler of the box that runs now has waited for something.
-    fn has_waited(&self) -> bool {
-        self.waited.load(Ordering::Relaxed)
-    }
-
-    fn note_waited(&self, waited: bool) {
-        self.waited.store(waited, Ordering::Relaxed);
-    }
-
     /// The client has closed, or the line is lost: nothing that is sent now is read by anybody.
     fn client_is_gone(&self) -> bool {
         self.gone.load(Ordering::Acquire)
     }
-}
-
-/// Whether the task may rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rest {
-    /// It is woken when something comes.
-    Asleep,
-    /// Something came, so it must look again.
-    News,
-    /// The line was cut off, which is told once.
-    CutOff,
 }
 
 /// The channel holds as many messages as it may.

@@ -1,13 +1,15 @@
 //! Channel layers: what carries messages between processes.
 
+mod capacity;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
 mod restored;
 
+pub use capacity::{ChannelCapacity, PatternError};
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
-pub use redis::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use redis::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use restored::LayerRestored;
 
 use std::{

@@ -100,6 +100,7 @@ mod message;
 mod names;
 mod origin;
 mod outcome;
+mod proxies;
 mod refusal;
 mod reply_error;
 mod route;
@@ -147,14 +148,17 @@ pub use reply_error::ReplyError;
 
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
-pub use layer::{ChannelLayer, LayerError, LayerFuture, LayerRestored, MemoryLayer, Reach};
+pub use layer::{
+    ChannelCapacity, ChannelLayer, LayerError, LayerFuture, LayerRestored, MemoryLayer, PatternError, Reach,
+};
 #[cfg(feature = "redis")]
-pub use layer::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use layer::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 
 pub use origin::{InvalidOrigin, Origin, Origins};
+pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};
 pub use scope::Scope;
 pub use serve::{Server, serve, shutdown_signal};
-pub use settings::{Compression, OnError, Overflow, Rate, Settings};
+pub use settings::{Compression, InvalidSetting, OnError, Overflow, Rate, Settings};

@@ -1,22 +1,30 @@
 //! Which web pages may open a socket: the answer to cross-site WebSocket hijacking.
 
-use std::{fmt, net::Ipv6Addr};
+mod page;
+mod pattern;
+
+pub use pattern::{InvalidOrigin, Origin};
 
 use axum::http::{HeaderMap, Uri, header, uri::Authority};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::proxies::Forwarded;
+use page::{Page, default_port};
+
 /// Which `Origin` headers are let in; others are refused with 403 before the upgrade.
 ///
 /// A browser puts the page's origin there and a page cannot change it (RFC 6455 §10.2). Clients that are no browsers
-/// send none and are let in.
+/// send none and are let in, unless [`require_origin`](crate::Settings::require_origin) says otherwise.
 ///
-/// In a settings file: `"same_origin"`, `"any"`, or a list such as `["https://example.com", "https://*.example.org"]`.
+/// In a settings file: `"same_origin"`, `"any"`, or a list such as `["https://example.com", ".example.org"]`, each as in
+/// [`Origin`]; `"*"` in a list is any, as in Django's `ALLOWED_HOSTS`.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub enum Origins {
     /// Pages whose host and port are those that the request is addressed to.
     ///
-    /// The scheme is not compared, since a server behind a TLS proxy does not see it.
+    /// The scheme is compared when a [trusted proxy](crate::Settings::trusted_proxies) tells it, as it does the host;
+    /// a server behind another one does not see it.
     #[default]
     SameOrigin,
     /// These origins alone.
@@ -25,120 +33,51 @@ pub enum Origins {
     Any,
 }
 
-/// One allowed origin, as in `https://example.com` or `https://example.com:8443`.
-///
-/// The scheme is part of it, and the port is the scheme's default when left out. A host that begins with `*.` stands
-/// for every host below it, though not for itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    scheme: String,
-    host: String,
-    port: u16,
-    below: bool,
-}
-
-/// A text that is no origin.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidOrigin(String);
-
-impl fmt::Display for InvalidOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:?} is not an origin; write scheme and host, as in \"https://example.com\"", self.0)
-    }
-}
-
-impl std::error::Error for InvalidOrigin {}
-
-fn default_port(scheme: &str) -> Option<u16> {
-    match scheme {
-        "http" | "ws" => Some(80),
-        "https" | "wss" => Some(443),
-        _ => None,
-    }
-}
-
-/// Whether what an authority has before its port is a host: `http` lets brackets stand anywhere in it, and nothing at all.
-fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
-        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && !host.contains(['[', ']']),
-    }
-}
-
-impl std::str::FromStr for Origin {
-    type Err = InvalidOrigin;
-
-    fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
-        let invalid = || InvalidOrigin(text.to_owned());
-        let (scheme, rest) = text.split_once("://").ok_or_else(invalid)?;
-        let scheme = scheme.to_ascii_lowercase();
-        let (below, rest) = match rest.strip_prefix("*.") {
-            Some(rest) => (true, rest),
-            None => (false, rest),
-        };
-        let authority: Authority = rest.trim_end_matches('/').parse().map_err(|_| invalid())?;
-        if authority.as_str().contains('@') || !is_host(authority.host()) {
-            return Err(invalid());
-        }
-        let port = authority.port_u16().or_else(|| default_port(&scheme)).ok_or_else(invalid)?;
-        Ok(Self { scheme, host: authority.host().to_ascii_lowercase(), port, below })
-    }
-}
-
-impl fmt::Display for Origin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let below = if self.below { "*." } else { "" };
-        write!(f, "{}://{below}{}", self.scheme, self.host)?;
-        if default_port(&self.scheme) == Some(self.port) { Ok(()) } else { write!(f, ":{}", self.port) }
-    }
-}
-
-impl Origin {
-    fn admits(&self, origin: &Self) -> bool {
-        let host = if self.below {
-            origin.host.strip_suffix(&*self.host).is_some_and(|rest| rest.len() > 1 && rest.ends_with('.'))
-        } else {
-            self.host == origin.host
-        };
-        host && self.scheme == origin.scheme && self.port == origin.port
-    }
-}
-
 impl Origins {
-    /// Allows exactly these origins.
+    /// Allows exactly these origins; `"*"` among them allows any.
     ///
     /// # Errors
     /// [`InvalidOrigin`] with the first text that is none.
     pub fn only<I: IntoIterator<Item: AsRef<str>>>(origins: I) -> Result<Self, InvalidOrigin> {
-        origins.into_iter().map(|origin| origin.as_ref().parse()).collect::<Result<_, _>>().map(Self::Only)
+        let mut only = Vec::new();
+        let mut any = false;
+        for origin in origins {
+            match origin.as_ref() {
+                "*" => any = true,
+                text => only.push(text.parse()?),
+            }
+        }
+        Ok(if any { Self::Any } else { Self::Only(only) })
     }
 
     /// Whether a request may open a socket.
-    pub(crate) fn admits(&self, headers: &HeaderMap, uri: &Uri) -> bool {
+    pub(crate) fn admits(&self, headers: &HeaderMap, uri: &Uri, forwarded: &Forwarded, required: bool) -> bool {
+        let mut origins = headers.get_all(header::ORIGIN).iter();
+        let (origin, more) = (origins.next(), origins.next());
+        let Some(origin) = origin else { return !required };
         if *self == Self::Any {
             return true;
         }
-        let mut origins = headers.get_all(header::ORIGIN).iter();
-        let (origin, more) = (origins.next(), origins.next());
-        let Some(origin) = origin else { return true };
-        // `null` (sandboxed pages, files) parses as no origin and is refused like everything else that is odd.
-        let origin = origin.to_str().ok().filter(|_| more.is_none()).and_then(|text| text.parse::<Origin>().ok());
-        // A page has one host; `*.` stands for many only in a list.
-        let Some(origin) = origin.filter(|origin| !origin.below) else { return false };
+        // `null` (sandboxed pages, files) parses as no page and is refused like everything else that is odd.
+        let page = origin.to_str().ok().filter(|_| more.is_none()).and_then(Page::parse);
+        let Some(page) = page else { return false };
         match self {
             Self::Any => true,
-            Self::Only(allowed) => allowed.iter().any(|allowed| allowed.admits(&origin)),
-            Self::SameOrigin => same_origin(&origin, headers, uri),
+            Self::Only(allowed) => allowed.iter().any(|allowed| allowed.admits(&page)),
+            Self::SameOrigin => same_origin(&page, headers, uri, forwarded),
         }
     }
 }
 
-fn same_origin(origin: &Origin, headers: &HeaderMap, uri: &Uri) -> bool {
+fn same_origin(page: &Page, headers: &HeaderMap, uri: &Uri, forwarded: &Forwarded) -> bool {
+    if forwarded.scheme.as_ref().is_some_and(|scheme| !page.is_by(scheme)) {
+        return false;
+    }
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let Some(target) = host.or_else(|| uri.authority().map(Authority::as_str)) else { return false };
-    let Ok(target) = target.parse::<Authority>() else { return false };
-    let port = target.port_u16().or_else(|| default_port(&origin.scheme));
-    target.host().eq_ignore_ascii_case(&origin.host) && port == Some(origin.port)
+    let target = forwarded.host.as_deref().or(host).or_else(|| uri.authority().map(Authority::as_str));
+    let Some(Ok(target)) = target.map(str::parse::<Authority>) else { return false };
+    let port = target.port_u16().or_else(|| default_port(&page.scheme));
+    target.host().eq_ignore_ascii_case(&page.host) && port == Some(page.port)
 }
 
 impl Serialize for Origins {
@@ -183,7 +122,7 @@ mod tests {
         if !origin.is_empty() {
             headers.insert(header::ORIGIN, HeaderValue::from_str(origin).unwrap());
         }
-        origins.admits(&headers, &Uri::from_static("/ws/"))
+        origins.admits(&headers, &Uri::from_static("/ws/"), &Forwarded::default(), false)
     }
 
     #[test]
@@ -210,7 +149,7 @@ mod tests {
         for wrong in ["http://example.com", "https://example.org", "https://evilexample.org", "https://example.com:1"] {
             assert!(!only(wrong), "{wrong}");
         }
-        assert!(Origins::only(["example.com"]).unwrap_err().to_string().contains("https://example.com"));
+        assert!(Origins::only(["exa mple"]).unwrap_err().to_string().contains("https://example.com"));
     }
 
     #[test]
@@ -219,8 +158,61 @@ mod tests {
         {
             assert!(wrong.parse::<Origin>().is_err(), "{wrong}");
         }
+        for wrong in
+            ["*", ".", "..a", "a:b", "a:", "a.*.b", "*a", "http://*", "http://a.*", "user@a", "a/b", "", "x://a"]
+        {
+            assert!(wrong.parse::<Origin>().is_err(), "{wrong}");
+        }
         for right in ["http://[::1]", "http://[::1]:8000", "http://a_b-c.example:8000", "http://127.0.0.1"] {
             assert_eq!(right.parse::<Origin>().unwrap().to_string(), right);
+        }
+    }
+
+    #[test]
+    fn patterns_are_those_of_channels() {
+        let only = |pattern: &str, origin: &str| admits(&Origins::only([pattern]).unwrap(), "server", origin);
+        for (pattern, right, wrong) in [
+            ("example.com", &["http://example.com", "https://example.com:99"][..], &["https://a.example.com"][..]),
+            ("example.com:99", &["http://example.com:99"], &["https://example.com"]),
+            (
+                ".example.com",
+                &["http://example.com", "https://a.b.Example.com:99"],
+                &["https://example.com.evil.com", "https://evilexample.com", "null", "file://"],
+            ),
+            ("https://.example.com", &["https://example.com", "https://a.example.com"], &["http://a.example.com"]),
+            (
+                "http://allowed.org:8080",
+                &["http://allowed.org:8080"],
+                &["http://allowed.org", "https://allowed.org:8080"],
+            ),
+            ("[::1]", &["http://[::1]:8000"], &["http://[::2]:8000"]),
+        ] {
+            assert_eq!(pattern.parse::<Origin>().unwrap().to_string(), pattern);
+            assert!(right.iter().all(|origin| only(pattern, origin)), "{pattern}");
+            assert!(!wrong.iter().any(|origin| only(pattern, origin)), "{pattern}");
+        }
+        assert_eq!(Origins::only(["example.com", "*"]).unwrap(), Origins::Any);
+    }
+
+    #[test]
+    fn what_a_trusted_proxy_says_counts() {
+        let said = Forwarded { scheme: Some("https".into()), host: Some("example.com".into()), ..Forwarded::default() };
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("10.0.0.7:8000"));
+        for (origin, admitted) in
+            [("https://example.com", true), ("http://example.com", false), ("http://10.0.0.7:8000", false)]
+        {
+            headers.insert(header::ORIGIN, HeaderValue::from_static(origin));
+            let uri = Uri::from_static("/ws/");
+            assert_eq!(Origins::SameOrigin.admits(&headers, &uri, &said, false), admitted, "{origin}");
+        }
+    }
+
+    #[test]
+    fn an_origin_can_be_required() {
+        for origins in [Origins::SameOrigin, Origins::Any] {
+            let uri = Uri::from_static("/ws/");
+            assert!(!origins.admits(&HeaderMap::new(), &uri, &Forwarded::default(), true), "{origins:?}");
         }
     }
 

@@ -1,10 +1,10 @@
 //! Consumers as axum routes.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Extension, Router,
-    extract::{ConnectInfo, FromRequestParts, Request, State},
+    extract::{FromRequestParts, Request, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
@@ -174,16 +174,24 @@ where
     if local.is_draining() {
         return refused(busy("the server restarts; come back in a moment\n"));
     }
-    if !settings.origins.admits(&request.headers, &request.uri) {
+    let forwarded = settings.trusted_proxies.read(&request);
+    if settings.require_tls && !forwarded.is_secure() {
+        tracing::warn!(
+            consumer = declaration.consumer,
+            "refused by `require_tls`: no proxy of `trusted_proxies` says that the client came by TLS"
+        );
+        return refused((StatusCode::FORBIDDEN, "connect by wss://\n").into_response());
+    }
+    if !settings.origins.admits(&request.headers, &request.uri, &forwarded, settings.require_origin) {
         let origin = request.headers.get(header::ORIGIN);
         tracing::warn!(
             consumer = declaration.consumer,
             ?origin,
-            "refused by `origins`; allow the page's origin there if it is yours"
+            "refused by `origins`, or `require_origin` when there is none; allow the page's origin there if it is yours"
         );
         return refused((StatusCode::FORBIDDEN, "pages of this origin may not connect\n").into_response());
     }
-    let client = request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let client = forwarded.client.map(|client| client.ip());
     let seat = match local.seat(client, settings.max_connections, settings.max_connections_per_ip) {
         Ok(seat) => seat,
         Err(Crowd::InAll) => {
@@ -205,6 +213,7 @@ where
         Ok(incompatible) => incompatible,
         Err(response) => return refused(response),
     };
+    request.extensions.insert(Arc::new(forwarded));
     let scope = match Scope::from_request_parts(&mut request, &()).await {
         Ok(scope) => Arc::new(scope),
         Err(never) => match never {},

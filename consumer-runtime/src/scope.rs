@@ -1,11 +1,13 @@
 //! The scope: what is known about a connection before it is accepted.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{convert::Infallible, net::SocketAddr, sync::Arc};
 
 use axum::{
-    extract::{ConnectInfo, FromRequestParts, OriginalUri, RawPathParams},
+    extract::{FromRequestParts, OriginalUri, RawPathParams},
     http::{Extensions, HeaderMap, HeaderName, HeaderValue, header, request::Parts},
 };
+
+use crate::proxies::{Forwarded, Proxies};
 
 /// What is known about a connection before it is accepted, as in Django Channels' `scope`.
 ///
@@ -36,6 +38,7 @@ pub struct Scope {
     headers: HeaderMap,
     client: Option<SocketAddr>,
     server: Option<String>,
+    scheme: Option<String>,
     subprotocols: Vec<String>,
     kwargs: Vec<(String, String)>,
     extensions: Extensions,
@@ -67,14 +70,22 @@ impl Scope {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The peer's address; `None` when the server does not tell it (see axum's `ConnectInfo`).
+    /// The peer's address; `None` when the server does not tell it (see axum's `ConnectInfo`). Behind a
+    /// [trusted proxy](crate::Settings::trusted_proxies) that of whom it names, with port 0.
     pub fn client(&self) -> Option<SocketAddr> {
         self.client
     }
 
-    /// The host that the request is addressed to, with its port when it was sent.
+    /// The host that the request is addressed to, with its port when it was sent; behind a
+    /// [trusted proxy](crate::Settings::trusted_proxies) the one that it tells.
     pub fn server(&self) -> Option<&str> {
         self.server.as_deref()
+    }
+
+    /// How the client has asked, `https` or `http`, as a [trusted proxy](crate::Settings::trusted_proxies) tells; `None`
+    /// without one.
+    pub fn scheme(&self) -> Option<&str> {
+        self.scheme.as_deref()
     }
 
     /// The subprotocols that the client offers, in its order, without those that carry a contract
@@ -137,13 +148,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Scope {
             // A parameter that is not UTF-8: the raw path still has it.
             Err(_) => Vec::new(),
         };
+        // Of who asks elsewhere than in a consumer's route nothing more is known than the connection says.
+        let forwarded = request.extensions.get::<Arc<Forwarded>>().cloned();
+        let forwarded = forwarded.unwrap_or_else(|| Arc::new(Proxies::default().read(request)));
         let server = request.headers.get(header::HOST).and_then(|host| host.to_str().ok()).map(str::to_owned);
         Ok(Self {
             path: percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy().into_owned(),
             raw_path: uri.path().to_owned(),
             query: uri.query().unwrap_or_default().to_owned(),
-            client: request.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0),
-            server: server.or_else(|| uri.authority().map(ToString::to_string)),
+            client: forwarded.client,
+            scheme: forwarded.scheme.clone(),
+            server: forwarded.host.clone().or(server).or_else(|| uri.authority().map(ToString::to_string)),
             subprotocols: offered_subprotocols(&request.headers),
             headers: request.headers.clone(),
             extensions: request.extensions.clone(),

@@ -1,14 +1,16 @@
 //! Every limit, deadline and policy, with its default, in one value.
 
 mod compression;
+mod environment;
 
 pub use compression::Compression;
+pub use environment::InvalidSetting;
 
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::origin::Origins;
+use crate::{origin::Origins, proxies::Proxies};
 
 /// What a full outgoing queue does to a client that reads too slowly.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,13 +48,13 @@ pub enum OnError {
     Close,
 }
 
-/// How many frames a client may send.
+/// How much a client may send: frames, or bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
-    /// Frames per second in the long run, control frames included.
+    /// So many per second in the long run, control frames included.
     pub per_second: u32,
-    /// Frames at once.
+    /// So many at once.
     pub burst: u32,
 }
 
@@ -76,6 +78,13 @@ pub struct Settings {
     /// Which pages may connect, by the `Origin` header. Default: pages of the same origin, and clients that are no
     /// browsers and send no `Origin`.
     pub origins: Origins,
+    /// Whether clients without an `Origin`, which are no browsers, are refused with 403. Default: no.
+    pub require_origin: bool,
+    /// Whether clients are refused with 403 unless a [trusted proxy](Self::trusted_proxies) says that they came by `wss`.
+    /// Default: no.
+    pub require_tls: bool,
+    /// The proxies that are believed who the client is, and how and for which host it has asked. Default: none.
+    pub trusted_proxies: Proxies,
     /// The longest message in bytes, over all its fragments; a longer one closes with 1009. Default: 64 KiB.
     pub max_message: usize,
     /// The longest frame in bytes; a longer one closes with 1009. Default: as long as a message.
@@ -85,6 +94,9 @@ pub struct Settings {
     pub max_fragments: usize,
     /// How many frames a client may send; more close with 1008. Default: 100 per second, 200 at once.
     pub rate: Option<Rate>,
+    /// How many bytes of messages a client may send; more close with 1008. A single message may go beyond it, and is paid for
+    /// by the next. Default: 1 MiB per second, 8 MiB at once.
+    pub byte_rate: Option<Rate>,
     /// Whether messages are compressed with clients that offer it, and how. Default: not.
     ///
     /// Needs the feature `deflate`; see [`Compression`] for what it costs, and when it gives secrets away.
@@ -124,18 +136,25 @@ pub struct Settings {
     pub max_connections: Option<usize>,
     /// The most connections from one address at once; more get a 429. Default: 1 000.
     ///
-    /// Counts the peer of the TCP connection; behind a proxy, turn it off.
+    /// Counts the peer of the TCP connection, or whom a [trusted proxy](Self::trusted_proxies) names; behind a proxy that is
+    /// not trusted, turn it off.
     pub max_connections_per_ip: Option<usize>,
+    /// The most groups that one connection is in; a join beyond that is an error, and nothing closes. Default: 1 000.
+    pub max_groups: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
             origins: Origins::SameOrigin,
+            require_origin: false,
+            require_tls: false,
+            trusted_proxies: Proxies::default(),
             max_message: 64 * 1024,
             max_frame: None,
             max_fragments: 128,
             rate: Some(Rate { per_second: 100, burst: 200 }),
+            byte_rate: Some(Rate { per_second: 1024 * 1024, burst: 8 * 1024 * 1024 }),
             compression: None,
             max_outgoing: 1024 * 1024,
             overflow: Overflow::Close,
@@ -149,6 +168,7 @@ impl Default for Settings {
             close_timeout: Duration::from_secs(5),
             max_connections: None,
             max_connections_per_ip: Some(1000),
+            max_groups: 1000,
         }
     }
 }
@@ -156,6 +176,13 @@ impl Default for Settings {
 impl Settings {
     /// The defaults without limits on rates and numbers of connections, for measuring.
     pub fn unlimited() -> Self {
-        Self { rate: None, max_connections: None, max_connections_per_ip: None, ..Self::default() }
+        Self {
+            rate: None,
+            byte_rate: None,
+            max_connections: None,
+            max_connections_per_ip: None,
+            max_groups: usize::MAX,
+            ..Self::default()
+        }
     }
 }

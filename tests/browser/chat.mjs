@@ -9,57 +9,17 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chromium } from 'playwright-core';
 import { ChatServer, check, run } from './harness.mjs';
+import { enterRoom, hears, inState, input, logOf, say, stateOf } from './room.mjs';
+import { closeBrowser, complaints, newWindow, openBrowser, thrown } from './windows.mjs';
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-const CHROMIUM_FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync',
-];
-const PATIENCE = 12_000; // for one condition: more than the pages' longest pause between two tries
 const SIZES = { desk: { width: 1280, height: 800 }, phone: { width: 375, height: 667 } };
 const REFUSED_NAME = '방'; // a fine word, but the server allows only ASCII in a room's name
 
 const server = new ChatServer(process.env.CHAT_BIN ?? 'target/debug/chat');
-let browser;
-const thrown = []; // uncaught errors of any page, at any time
-const complaints = []; // errors on any page's console; the outage checks start a new list
-
-/** A new window that shares nothing with the others: no cookies, no cache, no storage. */
-async function newWindow(options = {}) {
-  const context = await browser.newContext(options);
-  context.setDefaultTimeout(PATIENCE);
-  const page = await context.newPage();
-  page.on('pageerror', (error) => thrown.push(`${page.url()}: ${error.message}`));
-  page.on('console', (line) => { if (line.type() === 'error') complaints.push(`${page.url()}: ${line.text()}`); });
-  return page;
-}
 
 const roomUrl = (room) => `${server.url}${room}/`;
-const input = (page) => page.locator('#chat-message-input');
-const logOf = (page) => page.locator('#chat-log').inputValue();
-const stateOf = (page) => page.locator('#connection-state').textContent();
-
-async function enter(page, room) {
-  await page.goto(roomUrl(room));
-  await inState(page, 'open');
-}
-
-async function inState(page, ...states) {
-  await page.locator(states.map((state) => `#connection-state[data-state="${state}"]`).join()).waitFor();
-}
-
-async function say(page, message) {
-  await input(page).fill(message);
-  await input(page).press('Enter');
-}
-
-/** Waits until the log's last line is `message`. */
-async function hears(page, message) {
-  await page.waitForFunction(
-    (end) => `\n${document.querySelector('#chat-log').value}`.endsWith(end), `\n${message}\n`);
-}
+const enter = (page, room) => enterRoom(page, roomUrl(room));
 
 /** The status the server answers a WebSocket handshake with. */
 function handshakeStatus(path) {
@@ -370,7 +330,7 @@ async function looks() {
 
 async function main() {
   await server.start();
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS });
+  await openBrowser();
   await indexPage();
 
   const [alice, bob, carol] = [await newWindow(), await newWindow(), await newWindow()];
@@ -386,6 +346,6 @@ async function main() {
 }
 
 await run(main, async () => {
-  await browser?.close();
+  await closeBrowser();
   await server.kill();
 });

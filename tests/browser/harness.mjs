@@ -43,29 +43,46 @@ export async function run(body, cleanUp) {
   process.exit(failed === 0 && passed > 0 ? 0 : 1);
 }
 
-/** The chat server: `start` it, `kill` it (that child alone, by its process id), start it again on the same port. */
+/** Resolves with the match once a line of a child's output matches; rejects when the child ends before. */
+export function printed(child, pattern) {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => reject(new Error(`${child.spawnfile} ended (${signal ?? code}) before it printed ${pattern}`)));
+    createInterface(child.stdout).on('line', (line) => {
+      const found = pattern.exec(line);
+      if (found) resolve(found);
+    });
+  });
+}
+
+/** Sends a signal to that child alone, by its process id; resolves with its exit code, or its signal, once it is gone. */
+export async function end(child, signal) {
+  if (child.exitCode === null && child.signalCode === null) {
+    const gone = new Promise((resolve) => { child.once('exit', resolve); });
+    child.kill(signal);
+    await gone;
+  }
+  return child.exitCode ?? child.signalCode;
+}
+
+/** The chat server: `start` it, `kill` it, start it again on the same port. */
 export class ChatServer {
   #binary;
+  #options;
   #child = null;
   #port = 0;
   url = null; // of the index page, as the server printed it
 
-  constructor(binary) {
+  constructor(binary, ...options) {
     this.#binary = binary;
+    this.#options = options;
   }
 
   /** Resolves once the server has printed a line that holds its URL. */
   async start() {
-    const child = spawn(this.#binary, ['--listen', `127.0.0.1:${this.#port}`], { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.#child = child;
-    this.url = await new Promise((resolve, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code, signal) => reject(new Error(`the server ended (${signal ?? code}) before it printed its URL`)));
-      createInterface(child.stdout).on('line', (line) => {
-        const url = /http:\/\/[\d.]+:\d+\/chat\//.exec(line);
-        if (url) resolve(url[0]);
-      });
-    });
+    const listen = ['--listen', `127.0.0.1:${this.#port}`];
+    this.#child = spawn(this.#binary, [...listen, ...this.#options], { stdio: ['ignore', 'pipe', 'inherit'] });
+    [this.url] = await printed(this.#child, /http:\/\/[\d.]+:\d+\/chat\//);
     this.#port = Number(new URL(this.url).port);
   }
 
@@ -73,9 +90,6 @@ export class ChatServer {
   async kill() {
     const child = this.#child;
     this.#child = null;
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => { child.once('exit', resolve); });
-    child.kill('SIGKILL');
-    await gone;
+    if (child) await end(child, 'SIGKILL');
   }
 }

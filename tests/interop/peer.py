@@ -2,12 +2,16 @@
 
 The one argument is `{"layer": dotted path, "config": keyword arguments}`. Bytes are `{"bytes": hex}` in both directions.
 It goes on when its layer raises: a call tells what, and a line without calls how often it could not receive.
+What JSON has no form for, compiled expressions in `channel_capacity`, stands there as in our own settings.
 """
 
 import asyncio
 import importlib
 import json
+import re
 import sys
+
+from channels.exceptions import ChannelFull
 
 
 def told(line):
@@ -18,8 +22,16 @@ def tell(**what):
     print(json.dumps(what, default=lambda value: {"bytes": value.hex()}), flush=True)
 
 
+def capacities(written):
+    if isinstance(written, dict):
+        return written
+    pairs = [(re.compile(entry["regex"]), entry["capacity"]) if isinstance(entry, dict) else entry for entry in written]
+    return dict(pairs)
+
+
 async def main():
     wanted = json.loads(sys.argv[1])
+    wanted["config"]["channel_capacity"] = capacities(wanted["config"].get("channel_capacity") or {})
     module, name = wanted["layer"].rsplit(".", 1)
     layer = getattr(importlib.import_module(module), name)(**wanted["config"])
     channel = await layer.new_channel()

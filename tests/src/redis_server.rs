@@ -1,7 +1,8 @@
 //! A Redis server of one's own.
 
-use std::{net::TcpListener, process::Stdio};
+use std::{net::TcpListener, path::Path, process::Stdio};
 
+use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -14,17 +15,43 @@ use crate::{PATIENCE, soon};
 #[derive(Debug)]
 pub struct RedisServer {
     port: u16,
-    arguments: Vec<String>,
     /// Whether there is a user `admin` with the password `admin`, as whom everything is said.
     has_admin: bool,
     child: Child,
+    kind: Kind,
+    arguments: Vec<String>,
+    /// What it writes beside its data: configurations that it changes itself.
+    folder: TempDir,
 }
 
-fn start(port: u16, arguments: &[String]) -> Child {
-    Command::new("redis-server")
-        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Plain,
+    Tls,
+    Cluster,
+    Sentinel,
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port()
+}
+
+fn start(port: u16, kind: Kind, arguments: &[String], folder: &Path) -> Child {
+    let port = port.to_string();
+    let mut command = Command::new("redis-server");
+    match kind {
+        Kind::Sentinel => command.arg(folder.join("sentinel.conf")).arg("--sentinel").args(["--port", &port]),
+        Kind::Plain => command.args(["--port", &port]),
+        Kind::Tls => command.args(["--port", "0", "--tls-port", &port, "--tls-auth-clients", "no"]),
+        Kind::Cluster => command.args(["--port", &port, "--cluster-enabled", "yes"]),
+    };
+    if kind != Kind::Sentinel {
+        command.args(["--save", "", "--appendonly", "no"]);
+    }
+    command
+        .args(["--bind", "127.0.0.1"])
         .args(arguments)
-        .current_dir(std::env::temp_dir())
+        .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .kill_on_drop(true)
@@ -41,18 +68,60 @@ impl RedisServer {
         Self::with(&[]).await
     }
 
-    /// Starts one with more arguments, `--dir` and the like, and waits until it answers.
+    /// Starts one with more arguments of `redis-server`'s.
     ///
     /// # Panics
     /// When there is none, or it does not answer.
     pub async fn with(arguments: &[&str]) -> Self {
+        Self::of_kind(Kind::Plain, arguments).await
+    }
+
+    /// Starts one that speaks TLS alone.
+    ///
+    /// # Panics
+    /// When there is none, or it does not answer.
+    pub async fn tls(certificate: &str, key: &str) -> Self {
+        Self::of_kind(Kind::Tls, &["--tls-cert-file", certificate, "--tls-key-file", key]).await
+    }
+
+    /// Starts a node of a cluster, which is none yet.
+    ///
+    /// # Panics
+    /// When there is none, or it does not answer.
+    pub(crate) async fn node() -> (Self, u16) {
+        let bus = free_port();
+        // One that fails is noticed soon, and the others go on without it.
+        let arguments = ["--cluster-node-timeout", "1000", "--cluster-require-full-coverage", "no", "--cluster-port"];
+        (Self::of_kind(Kind::Cluster, &[&arguments[..], &[&bus.to_string()]].concat()).await, bus)
+    }
+
+    /// Starts a sentinel that watches over a master called `main`, and calls it down soon.
+    ///
+    /// # Panics
+    /// When there is none, or it does not answer.
+    pub async fn sentinel(master: &RedisServer, more: &str) -> Self {
+        let port = master.port;
+        let conf = format!(
+            "sentinel monitor main 127.0.0.1 {port} 2\nsentinel down-after-milliseconds main 300\n\
+             sentinel failover-timeout main 2000\n{more}\n"
+        );
+        Self::start(Kind::Sentinel, &[], Some(&conf)).await
+    }
+
+    async fn of_kind(kind: Kind, arguments: &[&str]) -> Self {
+        Self::start(kind, arguments, None).await
+    }
+
+    async fn start(kind: Kind, arguments: &[&str], conf: Option<&str>) -> Self {
         let arguments: Vec<_> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
         // Another test may take the port before the server does; then it has ended, and the next one is tried.
         for _ in 0..5 {
-            let port =
-                TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port").port();
-            let mut server =
-                Self { port, arguments: arguments.clone(), has_admin: false, child: start(port, &arguments) };
+            let (port, folder) = (free_port(), TempDir::new().expect("a folder"));
+            if let Some(conf) = conf {
+                std::fs::write(folder.path().join("sentinel.conf"), conf).expect("a file");
+            }
+            let child = start(port, kind, &arguments, folder.path());
+            let mut server = Self { port, has_admin: false, child, kind, arguments: arguments.clone(), folder };
             if server.answers().await {
                 return server;
             }
@@ -60,7 +129,7 @@ impl RedisServer {
         panic!("no redis-server answers on any port")
     }
 
-    /// The port that it is on.
+    /// Its port, on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {
         self.port
@@ -106,7 +175,7 @@ impl RedisServer {
     /// # Panics
     /// When it does not answer.
     pub async fn restart(&mut self) {
-        self.start_again(&[]);
+        self.child = start(self.port, self.kind, &self.arguments, self.folder.path());
         assert!(self.answers().await, "it has answered here before");
     }
 
@@ -114,7 +183,7 @@ impl RedisServer {
     pub fn start_again(&mut self, arguments: &[&str]) {
         let more = arguments.iter().map(|argument| (*argument).to_owned());
         let arguments: Vec<_> = self.arguments.iter().cloned().chain(more).collect();
-        self.child = start(self.port, &arguments);
+        self.child = start(self.port, self.kind, &arguments, self.folder.path());
     }
 
     /// Says a command in one line, and gives the first line of the answer.
@@ -123,6 +192,14 @@ impl RedisServer {
     /// When it does not answer.
     pub async fn say(&self, line: &str) -> String {
         soon("redis-server answers", self.ask(line)).await.expect("an answer")
+    }
+
+    /// Says a command in one line, and gives the whole answer, a text.
+    ///
+    /// # Panics
+    /// When it does not answer.
+    pub async fn say_all(&self, line: &str) -> String {
+        soon("redis-server answers", self.ask_whole(line)).await.expect("an answer")
     }
 
     /// Says a command, and gives the first line of the answer, or nothing when nobody answers.
@@ -135,7 +212,7 @@ impl RedisServer {
     /// # Panics
     /// When it says no such thing.
     pub async fn info(&self, name: &str) -> u64 {
-        let all = soon("redis-server answers", self.ask_whole("INFO")).await.expect("an answer");
+        let all = self.say_all("INFO").await;
         let found = all.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':'));
         found.and_then(|value| value.trim().parse().ok()).expect("a number of this name")
     }
@@ -145,7 +222,7 @@ impl RedisServer {
     /// # Panics
     /// When there is none.
     pub async fn number(&self, line: &str) -> u64 {
-        let all = soon("redis-server answers", self.ask_whole(line)).await.expect("an answer");
+        let all = self.say_all(line).await;
         let found = all.lines().rev().find_map(|line| line.strip_prefix(':'));
         found.and_then(|value| value.parse().ok()).expect("a number")
     }
@@ -157,7 +234,9 @@ impl RedisServer {
     async fn ask_whole(&self, line: &str) -> std::io::Result<String> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port)).await?;
         let admin = if self.has_admin { "AUTH admin admin\r\n" } else { "" };
-        stream.write_all(format!("{admin}{line}\r\nQUIT\r\n").as_bytes()).await?;
+        stream.write_all(format!("{admin}{line}\r\n").as_bytes()).await?;
+        // It answers, and then hangs up; sentinels have no QUIT.
+        stream.shutdown().await?;
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).await?;
         let answer = String::from_utf8_lossy(&answer);
@@ -165,10 +244,17 @@ impl RedisServer {
         Ok(own.unwrap_or(&answer).to_owned())
     }
 
+    async fn is_there(&self) -> bool {
+        if self.kind == Kind::Tls {
+            return TcpStream::connect(("127.0.0.1", self.port)).await.is_ok();
+        }
+        self.ask("PING").await.is_ok_and(|answer| answer == "+PONG" || answer.starts_with("-NOAUTH"))
+    }
+
     async fn answers(&mut self) -> bool {
         let until = tokio::time::Instant::now() + PATIENCE;
         while tokio::time::Instant::now() < until && matches!(self.child.try_wait(), Ok(None)) {
-            if self.ask("PING").await.is_ok_and(|answer| answer == "+PONG") {
+            if self.is_there().await {
                 return true;
             }
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;

@@ -1,25 +1,58 @@
-//! The chat example in a real browser.
+//! The chat and bridge examples in a real browser.
 
-use std::{env, path::PathBuf, process::Command};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::Command,
+    sync::{Mutex, PoisonError},
+};
 
-/// The chat's program, beside this test's own: `cargo build -p chat` puts it there.
-fn chat() -> PathBuf {
-    let name = format!("chat{}", env::consts::EXE_SUFFIX);
+use tests::{RedisServer, python::pythons};
+
+/// An example's program, beside this test's own: `cargo build -p NAME` puts it there.
+fn program(name: &str) -> PathBuf {
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
     let test = env::current_exe().expect("a test is a program");
-    let program = test.ancestors().nth(2).map(|profile| profile.join(name)).expect("`target/PROFILE/deps/browser-..`");
-    assert!(program.is_file(), "{} is missing; run `cargo build -p chat` first", program.display());
+    let program = test.ancestors().nth(2).map(|profile| profile.join(file)).expect("`target/PROFILE/deps/browser-..`");
+    assert!(program.is_file(), "{} is missing; run `cargo build -p {name}` first", program.display());
     program
+}
+
+/// Runs a script of the folder `browser`, with what it finds in its environment.
+fn run(script: &str, environment: &[(&str, &Path)]) {
+    // A browser takes a machine for itself, and the scripts have deadlines.
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
+    let output = Command::new("node")
+        .arg(script)
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/browser"))
+        .envs(environment.iter().copied())
+        .output()
+        .expect("`node` runs; `tests/run` installs it");
+    println!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "see above: {}", output.status);
 }
 
 #[test]
 #[ignore = "needs chromium"]
 fn the_chat_works_in_two_windows() {
-    let output = Command::new("node")
-        .arg("browser/chat.mjs")
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .env("CHAT_BIN", chat())
-        .output()
-        .expect("`node` runs; `tests/run` installs it");
-    println!("{}\n{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "see above: {}", output.status);
+    run("chat.mjs", &[("CHAT_BIN", &program("chat"))]);
+}
+
+#[tokio::test]
+#[ignore = "needs chromium and redis-server"]
+async fn two_processes_are_one_room_in_two_windows_over_redis() {
+    let redis = RedisServer::new().await;
+    // Values of the chat's `--layer`: each has its turn.
+    let layers = [redis.url(), redis.url().replace("redis://", "redis+pubsub://")];
+    run("layers.mjs", &[("CHAT_BIN", &program("chat")), ("LAYERS", Path::new(&layers.join(" ")))]);
+}
+
+#[test]
+#[ignore = "needs chromium, redis-server and channels_redis"]
+fn djangos_consumer_and_ours_are_one_room_in_two_windows_with_django() {
+    // Where `tests/interop/install` has put Python's packages, the example's `run` finds them again.
+    let python = pythons().pop().expect("at least one");
+    let target = python.ancestors().nth(4).expect("`TARGET/interop/redis-../bin/python`");
+    run("bridge.mjs", &[("DJANGO_BRIDGE_BIN", &program("django-bridge")), ("CARGO_TARGET_DIR", target)]);
 }

@@ -68,7 +68,8 @@ impl Channels {
             // Under one lock, so that nobody comes between the first member and what the others wait for.
             let mut under_way = subscriptions.under_way();
             let joined = join();
-            let joining = Joining { channels: self, group, leave, undo: joined != Joined::Not };
+            let undo = matches!(joined, Joined::First | Joined::Another);
+            let joining = Joining { channels: self, group, leave, undo };
             let (done, subscribing) = if joined == Joined::First {
                 let mut subscribing = self.0.layer.subscribe(group.clone());
                 if let Some(result) = subscribing.take_ready() {

@@ -73,3 +73,14 @@ pub(crate) enum Incoming {
     /// A close frame with its code and reason, if it has any. Nothing comes after it.
     Close(Option<(u16, String)>),
 }
+
+impl Incoming {
+    /// The payload in bytes.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Binary(bytes) | Self::Ping(bytes) | Self::Pong(bytes) => bytes.len(),
+            Self::Close(_) => 0,
+        }
+    }
+}

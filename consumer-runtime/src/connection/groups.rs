@@ -36,6 +36,8 @@ pub(crate) enum Joined {
     Another,
     /// It was in already, or has left for good.
     Not,
+    /// It is in as many as it may be.
+    TooMany,
     /// The group is closed; there is a new one of its name by now.
     Closed,
 }
@@ -48,6 +50,9 @@ impl Connection {
             return Joined::Not;
         }
         let Err(at) = find(&list, group) else { return Joined::Not };
+        if list.len() >= self.settings.max_groups {
+            return Joined::TooMany;
+        }
         self.grouped.store(true, Ordering::Release);
         let Some((seat, first)) = group.seat(self) else { return Joined::Closed };
         list.insert(at, Seated { group: Arc::clone(group), seat });

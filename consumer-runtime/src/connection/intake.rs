@@ -2,7 +2,12 @@
 
 use bytes::Bytes;
 
-use super::{Connection, few::Few, rate::Bucket, run::BATCH};
+use super::{
+    Connection,
+    few::Few,
+    rate::{Beyond, Bucket},
+    run::BATCH,
+};
 use crate::{
     close::Disconnect,
     codec::{Decoder, Incoming, Limits, ProtocolError},
@@ -60,7 +65,7 @@ impl Intake {
         let settings = connection.settings();
         Self {
             decoder: connection.session().decoder(),
-            bucket: settings.rate.map(Bucket::new),
+            bucket: Bucket::new(settings),
             waiting: Few::default(),
             bytes: 0,
             end: None,
@@ -78,12 +83,9 @@ impl Intake {
         self.decoder.decode(&limits, input)
     }
 
-    /// Whether the client may send one more frame.
-    pub(super) fn admits(&mut self, settings: &Settings) -> bool {
-        match (&mut self.bucket, settings.rate) {
-            (Some(bucket), Some(rate)) => bucket.take(rate),
-            _ => true,
-        }
+    /// Whether the client may send this frame too.
+    pub(super) fn admits(&mut self, settings: &Settings, incoming: &Incoming) -> Result<(), Beyond> {
+        self.bucket.as_mut().map_or(Ok(()), |bucket| bucket.take(settings, incoming.len()))
     }
 
     pub(super) fn keep(&mut self, read: Read) {

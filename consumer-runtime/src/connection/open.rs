@@ -214,9 +214,10 @@ impl<C: Consumer> Open<C> {
             match self.intake.decode(self.membership.connection().settings(), &mut input) {
                 Ok(None) => return,
                 Ok(Some(incoming)) => {
-                    if !self.intake.admits(self.membership.connection().settings()) {
-                        tracing::warn!(channel = %self.connection().name(), "the client sends more frames than `rate` allows; closing with 1008");
-                        return self.end(Disconnect::new(1008, "too many frames", Cause::Protocol));
+                    if let Err(beyond) = self.intake.admits(self.membership.connection().settings(), &incoming) {
+                        let (setting, reason) = beyond.told();
+                        tracing::warn!(channel = %self.connection().name(), "the client sends more than `{setting}` allows; closing with 1008");
+                        return self.end(Disconnect::new(1008, reason, Cause::Protocol));
                     }
                     self.receive(incoming);
                 }

@@ -8,9 +8,8 @@ use std::{
 };
 
 use tokio::{sync::Notify, time::Instant};
-use wildmatch::WildMatch;
 
-use super::{ChannelLayer, LayerError, LayerFuture, Reach};
+use super::{ChannelCapacity, ChannelLayer, LayerError, LayerFuture, Reach};
 use crate::{
     channels::Local,
     message::Message,
@@ -27,8 +26,7 @@ pub struct MemoryLayer(Arc<Shared>);
 
 struct Shared {
     capacity: usize,
-    /// First match wins.
-    patterns: Vec<(WildMatch, usize)>,
+    channel_capacity: ChannelCapacity,
     expiry: Duration,
     state: Mutex<State>,
 }
@@ -77,11 +75,11 @@ impl MemoryLayer {
         Self::with(100, Duration::from_secs(60), [])
     }
 
-    /// A layer whose general channels hold `capacity` messages for `expiry`; the first of `patterns` that fits a
-    /// channel's name (`*` and `?` as in a shell) gives it another capacity.
-    pub fn with<'a>(capacity: usize, expiry: Duration, patterns: impl IntoIterator<Item = (&'a str, usize)>) -> Self {
-        let patterns = patterns.into_iter().map(|(pattern, capacity)| (WildMatch::new(pattern), capacity)).collect();
-        Self(Arc::new(Shared { capacity, patterns, expiry, state: Mutex::default() }))
+    /// A layer whose general channels hold `capacity` messages for `expiry`, or as many as `channel_capacity` says: patterns
+    /// as in `[("thumbnails-*", 10)]`, or none, `[]`.
+    pub fn with(capacity: usize, expiry: Duration, channel_capacity: impl Into<ChannelCapacity>) -> Self {
+        let channel_capacity = channel_capacity.into();
+        Self(Arc::new(Shared { capacity, channel_capacity, expiry, state: Mutex::default() }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -95,8 +93,7 @@ impl MemoryLayer {
     }
 
     fn capacity(&self, channel: &ChannelName) -> usize {
-        let pattern = self.0.patterns.iter().find(|(pattern, _)| pattern.matches(channel.as_str()));
-        pattern.map_or(self.0.capacity, |(_, capacity)| *capacity)
+        self.0.channel_capacity.of(channel.as_str()).unwrap_or(self.0.capacity)
     }
 
     fn put(&self, channel: ChannelName, message: Message) -> Result<(), LayerError> {

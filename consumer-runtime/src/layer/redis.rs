@@ -1,17 +1,23 @@
 //! Redis: what Django Channels' own layers speak.
 
 mod backoff;
+mod cluster;
 mod commands;
 mod core;
+mod failure;
 mod host;
 mod listener;
 mod options;
+mod place;
 mod pubsub;
+mod refusal;
+mod script;
+mod sentinel;
 mod server;
-mod trouble;
 mod wire;
 
-pub use self::core::RedisLayer;
+pub use self::{cluster::RedisClusterLayer, core::RedisLayer};
 pub use options::{RedisError, RedisOptions};
+pub use place::RedisHost;
 pub use pubsub::RedisPubSubLayer;
 pub use wire::Format;

@@ -105,7 +105,14 @@ async fn the_rate_is_a_setting() {
     for _ in 0..3 {
         client.say("x").await;
     }
-    assert_eq!(client.hear_close().await.0, 1008);
+    assert_eq!(client.hear_close().await, (1008, "too many frames".into()));
+    let settings = Settings { byte_rate: Some(Rate { per_second: 1, burst: 2 }), ..Settings::default() };
+    let site = Site::new(app().with_settings(settings)).await;
+    let mut client = site.client("/ws/text/").await;
+    client.say("longer than the burst").await;
+    assert_eq!(client.hear().await, "21 bytes");
+    client.say("x").await;
+    assert_eq!(client.hear_close().await, (1008, "too many bytes".into()));
 }
 
 #[tokio::test]

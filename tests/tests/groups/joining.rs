@@ -101,3 +101,23 @@ async fn a_join_that_came_to_nothing_can_be_tried_again() {
         assert_eq!(diary.entries(), told);
     }
 }
+
+#[tokio::test]
+async fn the_groups_of_one_connection_have_a_limit() {
+    let channels = Channels::memory();
+    let settings = consumer_runtime::Settings { max_groups: 2, ..Default::default() };
+    let app = Router::new().consumer::<Joiner>().with_settings(settings).with_channels(channels.clone());
+    let mut client = Communicator::new(app, "/ws/joiner/");
+    client.connect().await.unwrap();
+    for hall in ["a", "b", "a"] {
+        client.send_text_to(hall).await.unwrap();
+        assert_eq!(client.receive_text_from().await.unwrap(), "joined", "{hall}");
+    }
+    client.send_text_to("c").await.unwrap();
+    assert_eq!(client.receive_json_from::<Value>().await.unwrap()["code"], "internal");
+    let told = |text: &str| Told { text: text.into(), tally: Tally::default() };
+    for (hall, text) in [("c", "not heard"), ("b", "heard")] {
+        Hall { hall: hall.into() }.send(&channels, told(text)).await.unwrap();
+    }
+    assert_eq!(client.receive_text_from().await.unwrap(), r#""heard""#, "nothing closes, and the others stay");
+}

@@ -3,8 +3,10 @@
 mod http2;
 mod origins;
 mod places;
+mod proxies;
 mod requests;
 mod routers;
+mod secrets;
 mod slow_heads;
 mod subprotocols;
 mod values;

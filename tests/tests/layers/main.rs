@@ -46,17 +46,25 @@ macro_rules! on_redis_with_django {
 }
 
 mod aliases;
+mod capacity;
 mod closing;
+mod cluster;
 mod conformance;
 mod django;
 mod faults;
+mod hosts;
 mod joining;
 mod protocol;
 mod restored;
+mod sentinel;
 mod sharing;
+mod stored;
 
 use consumer_runtime::{Channels, Format, RedisOptions};
 use tests::{RedisServer, Wire};
+
+/// For tests that go through them beside something else.
+const WIRES: [Wire; 2] = [Wire::Published, Wire::Stored];
 
 /// The channels of one more process.
 async fn process(wire: Wire, options: &RedisOptions) -> Channels {
@@ -65,7 +73,7 @@ async fn process(wire: Wire, options: &RedisOptions) -> Channels {
 
 fn options(servers: &[RedisServer], format: Format, secrets: &[&str]) -> RedisOptions {
     let mut options = RedisOptions::default();
-    options.hosts = servers.iter().map(RedisServer::url).collect();
+    options.hosts = servers.iter().map(|server| server.url().into()).collect();
     options.serializer_format = format;
     options.symmetric_encryption_keys = secrets.iter().map(|secret| (*secret).to_owned()).collect();
     options

@@ -242,13 +242,18 @@ async fn speak(chats: [Chat; 2]) {
 }
 
 /// The chat example's program.
-struct Chat {
-    address: SocketAddr,
-    _child: Child,
+pub(crate) struct Chat {
+    pub(crate) address: SocketAddr,
+    child: Child,
 }
 
 impl Chat {
-    async fn new(layer: &str) -> Self {
+    /// Kills it, as a crash would.
+    pub(crate) async fn kill(&mut self) {
+        self.child.kill().await.unwrap();
+    }
+
+    pub(crate) async fn new(layer: &str) -> Self {
         // Beside this test's own: `cargo build -p chat` puts it there.
         let test = std::env::current_exe().unwrap();
         let program = test.parent().and_then(Path::parent).unwrap().join("chat");
@@ -262,6 +267,6 @@ impl Chat {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let line = soon("it listens", lines.next_line()).await.unwrap().expect("it runs");
         let address = line.split(['/', ' ']).find_map(|part| part.parse().ok()).expect("an address");
-        Self { address, _child: child }
+        Self { address, child }
     }
 }

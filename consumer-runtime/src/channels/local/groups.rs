@@ -62,10 +62,10 @@ impl Groups {
             let group = self.find_or_add(name);
             match connection.join(&group) {
                 joined @ (Joined::First | Joined::Another) => return joined,
-                Joined::Not => {
+                joined @ (Joined::Not | Joined::TooMany) => {
                     // A group that was added for one who does not come.
                     self.remove_if_empty(&group);
-                    return Joined::Not;
+                    return joined;
                 }
                 // Its last member left a moment ago; the next look finds it gone, or a new one.
                 Joined::Closed => std::thread::yield_now(),

@@ -14,19 +14,17 @@ use redis::{
 };
 use tokio::time::Instant;
 
-use super::{backoff::Backoff, trouble::Trouble};
+use super::{backoff::Backoff, failure::Failure};
 
 /// The longest that nobody tries: a server that is back is not kept waiting, one that is not is asked seldom.
 const LONGEST: Duration = Duration::from_secs(1);
 
 /// One connection, shared by all who ask, and what is known of the server while there is none.
+#[derive(Default)]
 pub(super) struct Commands {
-    /// As its URL says.
-    client: Client,
-    /// The same by the protocol in which a connection tells that it is lost before anybody writes to it.
-    telling: Client,
-    /// Whether the server speaks that protocol; before Redis 6 none does, and who asks first finds out what is lost.
-    tells: AtomicBool,
+    /// Set when the server does not speak the protocol in which a connection tells that it is lost before anybody writes to
+    /// it. Before Redis 6 none does, and who asks first finds out.
+    tells_nothing: AtomicBool,
     /// Written when it is opened or lost; read by each command.
     open: Mutex<Option<Open>>,
     /// Held by who opens it, so that the others wait for what comes of it.
@@ -37,39 +35,31 @@ pub(super) struct Commands {
 #[derive(Clone)]
 pub(super) struct Open {
     pub(super) connection: MultiplexedConnection,
+    /// Set by the connection itself, and by who has waited on it in vain.
     lost: Arc<AtomicBool>,
+    since: Instant,
 }
 
 #[derive(Debug)]
 struct Tries {
     backoff: Backoff,
     /// When the last one failed, nobody tries again before then, and everybody is told why.
-    failed: Option<(Instant, Trouble)>,
+    failed: Option<(Instant, Failure)>,
 }
 
-impl Open {
-    pub(super) fn lose(&self) {
-        self.lost.store(true, Ordering::Release);
+impl Default for Tries {
+    fn default() -> Self {
+        Self { backoff: Backoff::up_to(LONGEST), failed: None }
+    }
+}
+
+impl Tries {
+    fn fail(&mut self, failure: Failure) {
+        self.failed = Some((Instant::now() + self.backoff.pause(), failure));
     }
 }
 
 impl Commands {
-    /// # Errors
-    /// When the URL cannot be read.
-    pub(super) fn new(client: &Client) -> RedisResult<Self> {
-        let info = client.get_connection_info().clone();
-        let telling = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
-        let telling = Client::open(info.into_connection_info()?.set_redis_settings(telling))?;
-        let tries = Tries { backoff: Backoff::up_to(LONGEST), failed: None };
-        Ok(Self {
-            client: client.clone(),
-            telling,
-            tells: AtomicBool::new(true),
-            open: Mutex::new(None),
-            tries: tokio::sync::Mutex::new(tries),
-        })
-    }
-
     fn open(&self) -> MutexGuard<'_, Option<Open>> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -83,8 +73,8 @@ impl Commands {
         open.clone()
     }
 
-    /// The connection, opened if it is not there.
-    pub(super) async fn get(&self) -> Result<Open, Trouble> {
+    /// The connection, opened where there is none, to whatever server `client` finds.
+    pub(super) async fn get(&self, client: impl Future<Output = Result<Client, Failure>>) -> Result<Open, Failure> {
         if let Some(open) = self.current() {
             return Ok(open);
         }
@@ -93,30 +83,31 @@ impl Commands {
         if let Some(open) = self.current() {
             return Ok(open);
         }
-        if let Some((until, trouble)) = &tries.failed
+        if let Some((until, failure)) = &tries.failed
             && Instant::now() < *until
         {
-            return Err(trouble.clone());
+            return Err(failure.clone());
         }
-        match self.connect().await {
+        let opened = async { Ok(self.connect(&client.await?).await?) };
+        match opened.await {
             Ok(open) => {
-                *tries = Tries { backoff: Backoff::up_to(LONGEST), failed: None };
+                tries.failed = None;
                 *self.open() = Some(open.clone());
                 Ok(open)
             }
-            Err(error) => {
-                let trouble = Trouble::new(&error);
-                tries.failed = Some((Instant::now() + tries.backoff.pause(), trouble.clone()));
-                Err(trouble)
+            Err(failure) => {
+                let failure: Failure = failure;
+                tries.fail(failure.clone());
+                Err(failure)
             }
         }
     }
 
-    async fn connect(&self) -> RedisResult<Open> {
-        let lost = Arc::<AtomicBool>::default();
+    async fn connect(&self, client: &Client) -> RedisResult<Open> {
+        let (lost, since) = (Arc::<AtomicBool>::default(), Instant::now());
         // How long it may take is up to who asks.
         let config = AsyncConnectionConfig::new().set_connection_timeout(None).set_response_timeout(None);
-        if self.tells.load(Ordering::Relaxed) {
+        if !self.tells_nothing.load(Ordering::Relaxed) {
             let told = Arc::clone(&lost);
             let config = config.clone().set_push_sender(move |push: PushInfo| {
                 if push.kind == PushKind::Disconnection {
@@ -124,22 +115,44 @@ impl Commands {
                 }
                 Ok::<(), ()>(())
             });
-            match self.telling.get_multiplexed_async_connection_with_config(&config).await {
-                Err(error) if is_unknown(&error) => self.tells.store(false, Ordering::Relaxed),
-                opened => return Ok(Open { connection: opened?, lost }),
+            match telling(client)?.get_multiplexed_async_connection_with_config(&config).await {
+                Err(error) if is_unknown(&error) => self.tells_nothing.store(true, Ordering::Relaxed),
+                opened => return Ok(Open { connection: opened?, lost, since }),
             }
         }
-        let connection = self.client.get_multiplexed_async_connection_with_config(&config).await?;
-        Ok(Open { connection, lost })
+        let connection = client.get_multiplexed_async_connection_with_config(&config).await?;
+        Ok(Open { connection, lost, since })
+    }
+
+    /// A command has failed on a connection, which may be of no use any more.
+    pub(super) fn failed(&self, open: &Open, failure: &Failure) {
+        if !failure.ends_connection() {
+            return;
+        }
+        open.lost.store(true, Ordering::Release);
+        // Opening it has not failed and need not fail again, so that is no reason to wait.
+        if failure.leads_elsewhere()
+            && let Ok(mut tries) = self.tries.try_lock()
+        {
+            tries.backoff.lasted(open.since.elapsed());
+            tries.fail(failure.clone());
+        }
     }
 
     /// The server is known to be there: whoever asks next tries at once.
     pub(super) fn try_now(&self) {
         // Whoever holds it is trying.
         if let Ok(mut tries) = self.tries.try_lock() {
-            tries.failed = None;
+            *tries = Tries::default();
         }
     }
+}
+
+/// The same server, by the protocol in which a connection tells that it is lost.
+fn telling(client: &Client) -> RedisResult<Client> {
+    let info = client.get_connection_info().clone();
+    let settings = info.redis_settings().clone().set_protocol(ProtocolVersion::RESP3);
+    Client::open(info.into_connection_info()?.set_redis_settings(settings))
 }
 
 /// Whether a server does not know the protocol, or the command that chooses it.

@@ -1,5 +1,6 @@
 //! The layer that stores messages: channels_redis' `RedisChannelLayer`, Django's default.
 
+mod alive;
 mod general;
 mod members;
 mod receiving;
@@ -18,18 +19,22 @@ use std::{
 use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{general::General, members::Members, stamp::Stamps};
+pub(super) use self::alive::MEMBER_TIMEOUT;
+use self::{alive::Alive, general::General, members::Members, stamp::Stamps};
 use super::{
     options::{RedisError, RedisOptions},
-    server::Server,
+    server::{Need, Server},
     wire::{Body, CoreKeys, Ring},
 };
 use crate::{
     channels::Local,
-    layer::{ChannelLayer, LayerFuture, Reach},
+    layer::{ChannelCapacity, ChannelLayer, LayerFuture, Reach},
     message::Message,
     names::{ChannelName, GroupName},
 };
+
+/// What is needed beside what every Redis has.
+const NEEDS: &[Need] = &[Need { command: "BZPOPMIN", since: "5.0" }, Need { command: "EVAL", since: "2.6" }];
 
 /// A layer that stores messages in Redis until they are fetched, for any number of processes, among them Django's with
 /// `channels_redis.core.RedisChannelLayer`, its default.
@@ -62,8 +67,11 @@ struct Shared {
     keys: CoreKeys,
     body: Body,
     capacity: usize,
+    channel_capacity: ChannelCapacity,
     expiry: Duration,
     group_expiry: Duration,
+    member_timeout: Duration,
+    alive: Alive,
     local: OnceLock<Weak<Local>>,
     members: Members,
     stamps: Stamps,
@@ -84,15 +92,18 @@ impl RedisLayer {
     /// # Errors
     /// [`RedisError`] names the setting that is wrong, or the server that cannot be used.
     pub async fn connect(options: &RedisOptions) -> Result<Self, RedisError> {
-        let servers = Server::all(options).await?;
+        let servers = Server::all(options, NEEDS).await?;
         let shared = Shared {
             ring: Ring::new(servers.len()),
             servers,
             keys: CoreKeys::new(&options.prefix),
             body: options.stored(),
             capacity: options.capacity,
+            channel_capacity: options.channel_capacity.clone(),
             expiry: options.expiry,
             group_expiry: options.group_expiry,
+            member_timeout: options.member_timeout,
+            alive: Alive::default(),
             local: OnceLock::new(),
             members: Members::default(),
             stamps: Stamps::default(),
@@ -113,6 +124,7 @@ impl Drop for RedisLayer {
             if let Err(error) = shared.leave_all().await {
                 tracing::warn!(%error, "groups could not be left; they forget this process in time");
             }
+            let _ = shared.say_over().await;
         });
     }
 }
@@ -145,12 +157,19 @@ impl ChannelLayer for RedisLayer {
         }
         let (shared, over) = (Arc::clone(&self.shared), self.over.clone());
         tokio::spawn(async move { over.run_until_cancelled(members::refresh(&shared)).await });
+        let (shared, over) = (Arc::clone(&self.shared), self.over.clone());
+        tokio::spawn(async move { over.run_until_cancelled(alive::beat(&shared)).await });
     }
 
     fn subscribe(&self, group: GroupName) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
         let member = shared.members.add(&group);
-        LayerFuture::boxed(async move { shared.add_member(&group, &member).await })
+        LayerFuture::boxed(async move {
+            shared.ensure_alive().await;
+            let (oldest, known_at) = shared.join(&group, &member).await?;
+            shared.look_after(&group, oldest, known_at);
+            Ok(())
+        })
     }
 
     fn unsubscribe(&self, group: GroupName) -> LayerFuture {

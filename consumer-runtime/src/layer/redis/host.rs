@@ -10,11 +10,11 @@ use tokio::{
     time::{Instant, timeout},
 };
 
-use super::{server::Server, trouble::Trouble};
+use super::{failure::Failure, server::Server};
 use crate::layer::LayerError;
 
 /// Who waits for a change.
-pub(super) type Done = oneshot::Sender<Result<(), Trouble>>;
+pub(super) type Done = oneshot::Sender<Result<(), Failure>>;
 
 /// What is to become of a subscription, and who waits for it.
 #[derive(Debug)]
@@ -77,8 +77,8 @@ impl Host {
             let patience = host.server.patience();
             let answered = match timeout(patience, told).await {
                 Ok(Ok(answered)) => answered,
-                Ok(Err(_)) => Err(Trouble::Away("the connection was lost meanwhile".into())),
-                Err(_) => Err(Trouble::silent(patience)),
+                Ok(Err(_)) => Err(Failure::Lost),
+                Err(_) => Err(Failure::Late(patience)),
             };
             host.server.told(answered, began)
         }

@@ -11,8 +11,8 @@ use tokio::{
 
 use super::{
     backoff::Backoff,
+    failure::Failure,
     host::{Change, Done, Host},
-    trouble::Trouble,
 };
 
 /// What a listener tells.
@@ -136,9 +136,9 @@ async fn stay<H: Hear>(
                 match timeout(patience, asked).await {
                     // Whoever does not wait any more has what was wanted all the same.
                     Ok(Ok(())) => drop(done.send(Ok(()))),
-                    Ok(Err(error)) => match Trouble::new(&error) {
-                        Trouble::Away(_) => return Over::Lost(last_heard, Some(done)),
-                        refused => drop(done.send(Err(refused))),
+                    Ok(Err(error)) => match Failure::Redis(error) {
+                        refused if refused.refusal().is_some() => drop(done.send(Err(refused))),
+                        _ => return Over::Lost(last_heard, Some(done)),
                     },
                     Err(_) => return Over::Lost(last_heard, Some(done)),
                 }

@@ -1,10 +1,19 @@
 //! Where Redis is, and how messages are written there.
 
+mod error;
+mod setters;
+
 use std::{fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::wire::{Body, Format, Keys};
+pub use self::error::RedisError;
+use super::{
+    core::MEMBER_TIMEOUT,
+    place::RedisHost,
+    wire::{Body, Format, Keys},
+};
+use crate::layer::ChannelCapacity;
 
 /// Settings of a Redis layer, under the names that channels_redis gives them.
 ///
@@ -12,26 +21,32 @@ use super::wire::{Body, Format, Keys};
 /// `symmetric_encryption_keys` and `serializer_format`.
 ///
 /// ```
-/// use consumer_runtime::RedisOptions;
+/// use consumer_runtime::{RedisHost, RedisOptions};
 ///
 /// let options: RedisOptions = serde_json::from_str(r#"{
 ///     "hosts": ["redis://10.0.0.1:6379", "redis://10.0.0.2:6379"],
 ///     "symmetric_encryption_keys": ["new", "old"]
 /// }"#)?;
 /// assert_eq!(options.prefix, "asgi");
+/// let hosts = ["redis://10.0.0.1:6379", "redis://10.0.0.2:6379"];
+/// assert_eq!(options, RedisOptions::on(hosts).symmetric_encryption_keys(["new", "old"]));
+/// let away = RedisOptions::on([RedisHost::sentinels("mymaster", [("10.0.0.1", 26379)]).password("secret")]);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 #[non_exhaustive]
 pub struct RedisOptions {
-    /// URLs of the servers, `redis://[user:password@]host[:port][/database]`. Default: `redis://localhost:6379`.
-    pub hosts: Vec<String>,
+    /// The servers: URLs, `redis://[[user]:password@]host[:port][/database]`, and the other forms of [`RedisHost`]. Default:
+    /// `redis://localhost:6379`.
+    pub hosts: Vec<RedisHost>,
     /// What keys begin with, so that projects can share a server. Default: `asgi`.
     pub prefix: String,
     /// How many undelivered messages a process, or a general channel, may have waiting in Redis before it gets no more.
-    /// Default: 100. (`RedisLayer` alone, as the next three.)
+    /// Default: 100. (`RedisLayer` alone, as the next four.)
     pub capacity: usize,
+    /// Other capacities, for channels whose names fit a pattern. The name of a process's queue is that of one of its members.
+    pub channel_capacity: ChannelCapacity,
     /// How long an undelivered message is kept. Default: 60 s.
     #[serde(with = "seconds")]
     pub expiry: Duration,
@@ -48,30 +63,36 @@ pub struct RedisOptions {
     /// a server that says nothing is asked whether it is there. Default: 5 s.
     #[serde(with = "humantime_serde")]
     pub timeout: Duration,
+    /// How long a process that has crashed is still taken for a member of its groups by our processes; each says thrice in
+    /// that time that it runs. Default: 30 s. (`RedisLayer` alone.)
+    #[serde(with = "humantime_serde", skip_serializing_if = "is_member_timeout")]
+    pub member_timeout: Duration,
+}
+
+/// The default, which channels_redis does not know of.
+fn is_member_timeout(timeout: &Duration) -> bool {
+    *timeout == MEMBER_TIMEOUT
 }
 
 impl Default for RedisOptions {
     fn default() -> Self {
         Self {
-            hosts: vec!["redis://localhost:6379".into()],
+            hosts: vec![RedisHost::url("redis://localhost:6379")],
             prefix: "asgi".into(),
             capacity: 100,
+            channel_capacity: ChannelCapacity::default(),
             expiry: Duration::from_secs(60),
             group_expiry: Duration::from_secs(86_400),
             random_prefix_length: 12,
             symmetric_encryption_keys: Vec::new(),
             serializer_format: Format::default(),
             timeout: Duration::from_secs(5),
+            member_timeout: MEMBER_TIMEOUT,
         }
     }
 }
 
 impl RedisOptions {
-    /// The defaults on one server.
-    pub fn url(url: impl Into<String>) -> Self {
-        Self { hosts: vec![url.into()], ..Self::default() }
-    }
-
     /// How messages are stored.
     pub(super) fn stored(&self) -> Body {
         // As Python does: a little older than what expires, since clocks differ.
@@ -90,7 +111,7 @@ impl fmt::Debug for RedisOptions {
     /// Without passwords and keys.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisOptions")
-            .field("hosts", &self.hosts.len())
+            .field("hosts", &self.hosts)
             .field("prefix", &self.prefix)
             .field("symmetric_encryption_keys", &self.symmetric_encryption_keys.len())
             .field("serializer_format", &self.serializer_format)
@@ -113,41 +134,3 @@ mod seconds {
         Duration::try_from_secs_f64(f64::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
-
-/// Why a Redis layer could not be set up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RedisError {
-    /// There are no hosts.
-    NoHosts,
-    /// One of the hosts is no URL of a Redis server.
-    Url {
-        /// Which one, from 0 on.
-        host: usize,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// A server cannot be reached, or does not let us in.
-    Away {
-        /// Which one, from 0 on.
-        host: usize,
-        /// What the connection says.
-        reason: String,
-    },
-}
-
-impl fmt::Display for RedisError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoHosts => f.write_str("`hosts` is empty; name a server, as in \"redis://localhost:6379\""),
-            Self::Url { host, reason } => {
-                write!(f, "`hosts[{host}]` is no URL of a Redis server ({reason}); write \"redis://localhost:6379\"")
-            }
-            Self::Away { host, reason } => {
-                write!(f, "the Redis server of `hosts[{host}]` cannot be used: {reason}")
-            }
-        }
-    }
-}
-
-impl std::error::Error for RedisError {}

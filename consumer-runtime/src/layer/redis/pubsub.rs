@@ -8,7 +8,8 @@ use std::{
     sync::{Arc, OnceLock, Weak},
 };
 
-use self::{general::General, hearing::Hearing};
+pub(super) use self::general::General;
+use self::hearing::Hearing;
 use super::{
     host::Host,
     listener::listen,
@@ -73,7 +74,7 @@ impl RedisPubSubLayer {
     /// # Errors
     /// [`RedisError`] names the setting that is wrong, or the server that cannot be used.
     pub async fn connect(options: &RedisOptions) -> Result<Self, RedisError> {
-        let servers = Server::all(options).await?.into_iter().map(Host::new);
+        let servers = Server::all(options, &[]).await?.into_iter().map(Host::new);
         let (hosts, listeners): (Vec<_>, Vec<_>) = servers.map(|(host, listener)| (Arc::new(host), listener)).unzip();
         let shared = Shared {
             ring: Ring::new(hosts.len()),

@@ -15,7 +15,7 @@ mod tests;
 pub use self::format::Format;
 pub(super) use self::{
     body::{Body, To},
-    keys::{CoreKeys, PubSubKeys},
+    keys::{ALIVE, CoreKeys, PubSubKeys},
     ring::Ring,
     seal::Keys,
 };

@@ -88,9 +88,7 @@ async fn the_server_becomes_a_replica(wire: Wire) {
 }
 
 async fn the_server_loads_its_data(wire: Wire) {
-    let folder = tempfile::tempdir().unwrap();
-    let arguments = vec!["--dir".to_owned(), folder.path().to_str().unwrap().to_owned()];
-    let mut rig = Rig::with(wire, Plan { direct: true, arguments, ..Plan::default() }).await;
+    let mut rig = Rig::with(wire, Plan { direct: true, ..Plan::default() }).await;
     let fill =
         "EVAL \"for i = 1, 1000 do redis.call('SET', i, string.rep(tostring(math.random()), 100)) end return 1\" 0";
     assert_eq!(rig.server.say(fill).await, ":1");

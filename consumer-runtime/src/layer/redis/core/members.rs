@@ -45,6 +45,11 @@ impl Members {
         self.state().process = prefix.trim_end_matches('!').to_owned();
     }
 
+    /// What the names of this process's members begin with.
+    pub(super) fn process(&self) -> String {
+        format!("{}!", self.state().process)
+    }
+
     /// The name for a group, a new one if it had none.
     pub(super) fn add(&self, group: &GroupName) -> String {
         let mut state = self.state();
@@ -80,13 +85,25 @@ impl Members {
         self.state().by_name.get(name).cloned()
     }
 
+    /// True while a name stands for a group.
+    pub(super) fn is_current(&self, name: &str) -> bool {
+        self.state().by_name.contains_key(name)
+    }
+
     pub(super) fn all(&self) -> Vec<(GroupName, String)> {
         self.state().by_group.iter().map(|(group, name)| (group.clone(), name.clone())).collect()
     }
+}
 
-    /// Whether a name still stands for a group.
-    fn is(&self, group: &GroupName, name: &str) -> bool {
-        self.state().by_group.get(group).is_some_and(|known| known == name)
+/// Says again, well before groups forget it, that this process is a member.
+pub(super) async fn refresh(shared: &Shared) {
+    loop {
+        tokio::time::sleep(shared.group_expiry / 3).await;
+        for host in 0..shared.servers.len() {
+            if let Err(error) = shared.return_to_groups(host).await {
+                tracing::warn!(%error, "groups cannot be told that this process is still a member; trying again later");
+            }
+        }
     }
 }
 
@@ -108,22 +125,20 @@ impl Shared {
         for some in members.chunks(AT_ONCE) {
             self.add_members(host, some).await?;
             // Whoever has left a group meanwhile may have done so before it was entered again.
-            for (group, member) in some.iter().filter(|(group, member)| !self.members.is(group, member)) {
+            for (group, member) in some.iter().filter(|(_, member)| !self.members.is_current(member)) {
                 self.remove_member(group, member).await?;
             }
         }
         Ok(())
     }
-}
 
-/// Says again, well before groups forget it, that this process is a member.
-pub(super) async fn refresh(shared: &Shared) {
-    loop {
-        tokio::time::sleep(shared.group_expiry / 3).await;
-        for host in 0..shared.servers.len() {
-            if let Err(error) = shared.return_to_groups(host).await {
-                tracing::warn!(%error, "groups cannot be told that this process is still a member; trying again later");
-            }
+    /// Says again that this process is a member of a group, unless it has left meanwhile.
+    pub(super) async fn say_again(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
+        if !self.members.is_current(member) {
+            return Ok(());
         }
+        self.add_member(group, member).await?;
+        // Whoever leaves gives the name up before it is removed; if that was before we came, so is this.
+        if self.members.is_current(member) { Ok(()) } else { self.remove_member(group, member).await }
     }
 }

@@ -61,7 +61,10 @@ async fn fetch(shared: &Shared, host: usize, key: &str, lifetime: &mut Lifetime)
     let mut more = redis::cmd("ZPOPMIN");
     more.arg(key).arg(MORE);
     if lifetime.lost_since.is_some() {
-        // A server that begins anew knows of no groups.
+        // A server that begins anew knows of no groups, nor that this process runs.
+        if shared.is_own(host) {
+            shared.say_alive().await?;
+        }
         shared.return_to_groups(host).await?;
         let Some(local) = shared.local() else { return Ok(()) };
         // What was stored before it went away comes before the news that it was away.

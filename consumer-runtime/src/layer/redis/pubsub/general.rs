@@ -11,7 +11,7 @@ use crate::{channels::Local, message::Message, names::ChannelName};
 
 /// The channels that this process has ever received from. Between two receives messages wait, so none is missed.
 #[derive(Default)]
-pub(super) struct General(Mutex<HashMap<ChannelName, Arc<Line>>>);
+pub(in crate::layer::redis) struct General(Mutex<HashMap<ChannelName, Arc<Line>>>);
 
 #[derive(Default)]
 struct Line {
@@ -42,7 +42,7 @@ impl General {
     }
 
     /// True when nobody has received from it before, so that it is to be subscribed to.
-    pub(super) fn open(&self, channel: &ChannelName) -> bool {
+    pub(in crate::layer::redis) fn open(&self, channel: &ChannelName) -> bool {
         match self.lines().entry(channel.clone()) {
             Entry::Occupied(_) => false,
             Entry::Vacant(place) => {
@@ -53,7 +53,7 @@ impl General {
     }
 
     /// What came is dropped when nobody receives, and when too much waits already.
-    pub(super) fn put(&self, channel: &ChannelName, message: Message, local: &Local) {
+    pub(in crate::layer::redis) fn put(&self, channel: &ChannelName, message: Message, local: &Local) {
         let Some(line) = self.lines().get(channel).cloned() else { return local.counters().gone(1) };
         let mut messages = line.messages();
         if messages.len() >= local.capacity() {
@@ -64,7 +64,7 @@ impl General {
         line.arrived.notify_one();
     }
 
-    pub(super) async fn receive(&self, channel: &ChannelName) -> Message {
+    pub(in crate::layer::redis) async fn receive(&self, channel: &ChannelName) -> Message {
         let line = Arc::clone(self.lines().entry(channel.clone()).or_default());
         loop {
             match line.take() {
@@ -74,7 +74,7 @@ impl General {
         }
     }
 
-    pub(super) fn flush(&self) {
+    pub(in crate::layer::redis) fn flush(&self) {
         for line in self.lines().values() {
             line.messages().clear();
         }

@@ -96,7 +96,7 @@ impl Body {
     /// [`MessageError`] says what is wrong with it.
     pub(crate) fn read(&self, whole: &[u8]) -> Result<Addressed, MessageError> {
         let sealed = whole.get(self.random_prefix..).ok_or(MessageError::Malformed("it is cut off"))?;
-        let opened = self.keys.open(sealed.to_vec(), self.ttl).map_err(|_| {
+        let opened = self.keys.open(sealed, self.ttl).map_err(|_| {
             MessageError::Malformed("no key of `symmetric_encryption_keys` decrypts it, or it is too old")
         })?;
         let mut fields = Fields::parse(opened, self.format)?;

@@ -2,6 +2,9 @@
 
 use crate::names::{ChannelName, GroupName};
 
+/// What the key of a process that runs ends with; no channel's name has a `$`.
+pub(crate) const ALIVE: &str = "$alive";
+
 /// The names of channels_redis' `RedisChannelLayer`.
 #[derive(Clone, Debug)]
 pub(crate) struct CoreKeys {
@@ -16,6 +19,11 @@ impl CoreKeys {
     /// The sorted set with the messages of a channel: all channels of one process share one.
     pub(crate) fn messages(&self, channel: &ChannelName) -> String {
         format!("{}{}", self.prefix, channel.process_part())
+    }
+
+    /// What says that the process of a queue runs: ours alone have it.
+    pub(crate) fn alive(queue: &str) -> String {
+        format!("{queue}{ALIVE}")
     }
 
     /// The sorted set with the members of a group.

@@ -40,11 +40,11 @@ impl Keys {
     ///
     /// # Errors
     /// [`Unreadable`]
-    pub(crate) fn open(&self, payload: Vec<u8>, ttl: Option<Duration>) -> Result<Vec<u8>, Unreadable> {
+    pub(crate) fn open(&self, payload: &[u8], ttl: Option<Duration>) -> Result<Vec<u8>, Unreadable> {
         if self.0.is_empty() {
-            return Ok(payload);
+            return Ok(payload.to_vec());
         }
-        let token = std::str::from_utf8(&payload).map_err(|_| Unreadable)?;
+        let token = std::str::from_utf8(payload).map_err(|_| Unreadable)?;
         let open = |key: &Fernet| match ttl {
             Some(ttl) => key.decrypt_with_ttl(token, ttl.as_secs()).ok(),
             None => key.decrypt(token).ok(),
