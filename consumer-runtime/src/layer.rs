@@ -8,6 +8,9 @@ mod redis;
 pub use capacity::{ChannelCapacity, PatternError};
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
+#[doc(hidden)]
+pub use redis::reading;
+#[cfg(feature = "redis")]
 pub use redis::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 
 use std::{

@@ -9,6 +9,8 @@ mod listener;
 mod options;
 mod place;
 mod pubsub;
+#[allow(missing_docs)]
+pub mod reading;
 mod script;
 mod sentinel;
 mod server;

@@ -82,7 +82,7 @@ struct Shared {
     over: CancellationToken,
     state: Mutex<State>,
     /// Told when a subscription is confirmed.
-    confirmed: Notify,
+    is_confirmed: Notify,
     /// Told when slots may have moved.
     stirred: Notify,
 }
@@ -124,7 +124,7 @@ impl RedisClusterLayer {
             general: General::default(),
             over: over.clone(),
             state: Mutex::new(State { slots: Arc::new(slots), ..State::default() }),
-            confirmed: Notify::new(),
+            is_confirmed: Notify::new(),
             stirred: Notify::new(),
         };
         Ok(Self { shared: Arc::new(shared), _guard: over.drop_guard() })
@@ -200,8 +200,10 @@ impl ChannelLayer for RedisClusterLayer {
     }
 
     fn subscribe(&self, group: GroupName) -> LayerFuture {
-        let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move { shared.subscribe(shared.names.group(&group)).await })
+        let (shared, name) = (Arc::clone(&self.shared), self.shared.names.group(&group));
+        // Wanted from this call on, so that joins and leaves keep their order.
+        shared.want(name.clone());
+        LayerFuture::boxed(async move { shared.confirmed(&name).await })
     }
 
     fn unsubscribe(&self, group: GroupName) -> LayerFuture {
@@ -234,7 +236,9 @@ impl ChannelLayer for RedisClusterLayer {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move {
             if shared.general.open(&channel) {
-                shared.subscribe(shared.names.general(&channel)).await?;
+                let name = shared.names.general(&channel);
+                shared.want(name.clone());
+                shared.confirmed(&name).await?;
             }
             Ok(shared.general.receive(&channel).await)
         })

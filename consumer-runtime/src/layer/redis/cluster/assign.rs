@@ -8,13 +8,12 @@ use super::{Shared, ears, node::Node, slots::slot};
 use crate::layer::{LayerError, redis::failure::Failure};
 
 impl Shared {
-    /// Subscribes, and waits until it is done.
-    pub(super) async fn subscribe(self: &Arc<Self>, name: String) -> Result<(), LayerError> {
-        self.want(name.clone());
+    /// Waits until what is wanted is subscribed to.
+    pub(super) async fn confirmed(&self, name: &str) -> Result<(), LayerError> {
         let confirmed = async {
             loop {
-                let told = self.confirmed.notified();
-                if self.state().confirmed.contains(&name) {
+                let told = self.is_confirmed.notified();
+                if self.state().confirmed.contains(name) {
                     return;
                 }
                 told.await;
@@ -79,7 +78,7 @@ impl Shared {
         }
         state.confirmed.insert(name.to_owned());
         drop(state);
-        self.confirmed.notify_waiters();
+        self.is_confirmed.notify_waiters();
         self.settle();
     }
 
