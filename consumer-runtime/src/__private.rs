@@ -48,6 +48,10 @@ pub use crate::{
     settings::Settings,
 };
 
+/// For the fuzzers.
+#[cfg(feature = "redis")]
+pub use crate::layer::reading;
+
 pub mod args;
 pub mod blocking;
 pub mod checks;

@@ -9,6 +9,9 @@ mod restored;
 pub use capacity::{ChannelCapacity, PatternError};
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
+#[doc(hidden)]
+pub use redis::reading;
+#[cfg(feature = "redis")]
 pub use redis::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use restored::LayerRestored;
 

@@ -10,6 +10,8 @@ mod listener;
 mod options;
 mod place;
 mod pubsub;
+#[allow(missing_docs)]
+pub mod reading;
 mod refusal;
 mod script;
 mod sentinel;

@@ -53,23 +53,21 @@ pub(crate) fn fields(bytes: &[u8]) -> Result<Vec<Field<'_>>, MessageError> {
     if walk.at < bytes.len() { Err(malformed("it is followed by something else")) } else { Ok(fields) }
 }
 
-/// The message without a field.
+/// The message without a field, and without others of its name.
 #[cfg(feature = "redis")]
 pub(crate) fn without(bytes: &[u8], fields: &[Field<'_>], field: &Field<'_>) -> Vec<u8> {
-    let mut rest = map_of(fields.len() - 1);
-    for other in fields.iter().filter(|other| other.entry != field.entry) {
-        rest.extend_from_slice(&bytes[other.entry.clone()]);
-    }
+    let others = || fields.iter().filter(|other| other.key != field.key);
+    let mut rest = map_of(others().count());
+    others().for_each(|other| rest.extend_from_slice(&bytes[other.entry.clone()]));
     rest
 }
 
-/// The message with a field before the others.
+/// The message with a field before the others, and without others of its name.
 pub(crate) fn first(bytes: &[u8], fields: &[Field<'_>], field: &Field<'_>) -> Vec<u8> {
-    let mut whole = map_of(fields.len());
+    let others = || fields.iter().filter(|other| other.key != field.key);
+    let mut whole = map_of(others().count() + 1);
     whole.extend_from_slice(&bytes[field.entry.clone()]);
-    for other in fields.iter().filter(|other| other.entry != field.entry) {
-        whole.extend_from_slice(&bytes[other.entry.clone()]);
-    }
+    others().for_each(|other| whole.extend_from_slice(&bytes[other.entry.clone()]));
     whole
 }
 
@@ -252,6 +250,14 @@ mod tests {
             let turned = fields(&turned).unwrap().iter().map(|field| field.key.to_owned()).collect::<Vec<_>>();
             assert_eq!((turned.len(), &*turned[0]), (count + 1, "__one_more__"));
         }
+    }
+
+    #[test]
+    fn of_two_fields_with_one_name_the_last_is_left() {
+        let twice = b"\x83\xa4type\xa1a\xa1n\x01\xa4type\xa1b";
+        let all = fields(twice).unwrap();
+        assert_eq!(first(twice, &all, &all[2]), b"\x82\xa4type\xa1b\xa1n\x01");
+        assert_eq!(without(twice, &all, &all[2]), b"\x81\xa1n\x01");
     }
 
     proptest! {

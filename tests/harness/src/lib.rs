@@ -8,3 +8,4 @@ pub mod codec;
 pub mod decoder;
 pub mod handshake;
 pub mod seeds;
+pub mod stored;

@@ -7,6 +7,7 @@ use std::panic::catch_unwind;
 use harness::{
     codec, decoder, handshake,
     seeds::{self, Mutator},
+    stored,
 };
 
 /// Replays a fuzzer's seeds, and then `more` inputs that are made of them.
@@ -46,4 +47,9 @@ fn the_decoder_is_serde_jsons_equal() {
 #[test]
 fn the_handshake_lets_in_whom_it_should() {
     replay("handshake", handshake::run, 3_000);
+}
+
+#[test]
+fn what_redis_holds_is_read_or_refused() {
+    replay("stored", stored::run, 10_000);
 }

@@ -39,7 +39,7 @@ impl Reader {
 struct Who {}
 
 fn options(cluster: &RedisCluster) -> RedisOptions {
-    RedisOptions::on(cluster.nodes.iter().map(RedisServer::url)).timeout(Duration::from_millis(1000))
+    RedisOptions::on(cluster.nodes.iter().map(RedisServer::url)).timeout(Duration::from_secs(2))
 }
 
 async fn process(options: &RedisOptions) -> Channels {

@@ -214,6 +214,9 @@ async fn what_is_wrong_with_a_host_is_named_at_the_start_over_redis() {
 #[ignore = "needs channels_redis"]
 async fn hosts_mean_the_same_with_django() {
     let files = certificates();
+    let folder = TempDir::new().unwrap();
+    let socket = folder.path().join("redis.sock").to_str().unwrap().to_owned();
+    let local = RedisServer::with(&["--unixsocket", &socket]).await;
     let closed = RedisServer::with(&["--requirepass", "secret"]).await;
     let secure = RedisServer::tls(&files.server, &files.key).await;
     let open = RedisServer::new().await;
@@ -225,6 +228,8 @@ async fn hosts_mean_the_same_with_django() {
         json!([{"address": closed.url() + "/2", "password": "secret", "db": 3}]),
         json!([{"host": "127.0.0.1", "port": closed.port(), "username": "default", "password": "secret", "db": 2}]),
         json!([format!("{}?db=4", open.url()), ["127.0.0.1", open.port()]]),
+        // The same server, two ways.
+        json!([format!("unix://{socket}?db=2"), {"address": local.url(), "protocol": 3}]),
         json!([{"address": secure_url, "ssl_ca_certs": files.authority}]),
     ] {
         for wire in WIRES {

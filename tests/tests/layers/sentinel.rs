@@ -60,7 +60,7 @@ impl Watched {
 
     fn options(&self) -> RedisOptions {
         let sentinels = self.sentinels.iter().map(|sentinel| ("127.0.0.1", sentinel.port()));
-        RedisOptions::on([RedisHost::sentinels("main", sentinels)]).timeout(Duration::from_millis(500))
+        RedisOptions::on([RedisHost::sentinels("main", sentinels)]).timeout(Duration::from_secs(2))
     }
 }
 

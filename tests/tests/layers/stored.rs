@@ -168,3 +168,34 @@ async fn a_killed_process_is_removed_and_its_successor_does_so_with_django() {
         until(&server, &format!("ZCARD {room}"), ":1").await;
     }
 }
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn who_leaves_while_memberships_are_said_again_has_left_over_redis() {
+    let servers = [RedisServer::new().await];
+    let options = options(&servers, Format::Msgpack, &[]).group_expiry(Duration::from_secs(6));
+    let here = process(Wire::Stored, &options).await;
+    let member = here.untyped().new_channel();
+    let groups: Vec<_> = (0..500).map(|number| format!("room{number}")).collect();
+    for group in &groups {
+        member.group_add(group).await.unwrap();
+    }
+    // Later, so that its memberships are said again later, too; it keeps the groups from expiring.
+    let there = process(Wire::Stored, &options).await;
+    let other = there.untyped().new_channel();
+    for group in &groups {
+        other.group_add(group).await.unwrap();
+    }
+    let said = async || {
+        let told = servers[0].say_all("INFO commandstats").await;
+        let line = told.lines().find_map(|line| line.strip_prefix("cmdstat_zadd:calls=")).expect("they are members");
+        line.split(',').next().unwrap().parse::<usize>().unwrap()
+    };
+    soon("they are said again", async { while said().await <= 2 * groups.len() {} }).await;
+    for group in &groups {
+        member.group_discard(group).await.unwrap();
+    }
+    for group in &groups {
+        until(&servers[0], &format!("ZCARD asgi:group:{group}"), ":1").await;
+    }
+}

@@ -84,7 +84,7 @@ struct Shared {
     over: CancellationToken,
     state: Mutex<State>,
     /// Told when a subscription is confirmed.
-    confirmed: Notify,
+    is_confirmed: Notify,
     /// Told when slots may have moved.
     stirred: Notify,
 }
@@ -127,7 +127,7 @@ impl RedisClusterLayer {
             general: General::default(),
             over: over.clone(),
             state: Mutex::new(State { slots: Arc::new(slots), ..State::default() }),
-            confirmed: Notify::new(),
+            is_confirmed: Notify::new(),
             stirred: Notify::new(),
         };
         let layer = Self { shared: Arc::new(shared), _guard: over.clone().drop_guard() };
@@ -212,8 +212,9 @@ impl ChannelLayer for RedisClusterLayer {
 
     fn subscribe(&self, group: GroupName) -> LayerFuture {
         let (shared, name) = (Arc::clone(&self.shared), self.shared.names.group(&group));
+        // Wanted from this call on, so that joins and leaves keep their order.
         shared.want(name.clone());
-        LayerFuture::boxed(async move { shared.subscribed(&name).await })
+        LayerFuture::boxed(async move { shared.confirmed(&name).await })
     }
 
     fn unsubscribe(&self, group: GroupName) -> LayerFuture {
@@ -246,7 +247,9 @@ impl ChannelLayer for RedisClusterLayer {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move {
             if shared.general.open(&channel) {
-                shared.subscribe(shared.names.general(&channel)).await?;
+                let name = shared.names.general(&channel);
+                shared.want(name.clone());
+                shared.confirmed(&name).await?;
             }
             Ok(shared.general.receive(&channel).await)
         })

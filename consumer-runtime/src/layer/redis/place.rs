@@ -150,7 +150,9 @@ impl fmt::Debug for RedisHost {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.address, &self.host, &self.path, &self.master_name) {
             (Some(url), ..) => {
+                // Both what stands before the host and the query may have a password.
                 let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+                let rest = rest.split('?').next().unwrap_or_default();
                 write!(f, "RedisHost({scheme}://{})", rest.rsplit_once('@').map_or(rest, |(_, rest)| rest))
             }
             (_, Some(host), ..) => write!(f, "RedisHost({host}:{})", self.port.unwrap_or(6379)),
@@ -158,5 +160,27 @@ impl fmt::Debug for RedisHost {
             (_, _, _, Some(master)) => write!(f, "RedisHost({master} of {:?})", self.sentinels),
             _ => f.write_str("RedisHost"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_tells_passwords() {
+        for host in [
+            RedisHost::url("redis://me:secret@a:1/2?protocol=3"),
+            RedisHost::url("redis://a?password=secret"),
+            RedisHost::url("redis://a?user=x@y&password=secret"),
+            RedisHost::tcp("a", 1).password("secret"),
+            RedisHost::sentinels("m", [("a", 1)])
+                .password("secret")
+                .sentinel_login(RedisHost::default().password("secret")),
+        ] {
+            assert!(!format!("{host:?}").contains("secret"), "{host:?}");
+        }
+        let error = serde_json::from_str::<RedisHost>(r#"{"password": 4711}"#).unwrap_err().to_string();
+        assert!(error.contains("`password`") && !error.contains("4711"), "{error}");
     }
 }

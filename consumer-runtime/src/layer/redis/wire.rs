@@ -14,7 +14,7 @@ mod tests;
 
 pub use self::format::Format;
 pub(super) use self::{
-    body::{Body, To},
+    body::{Addressed, Body, To},
     keys::{ALIVE, CoreKeys, PubSubKeys},
     ring::Ring,
     seal::Keys,

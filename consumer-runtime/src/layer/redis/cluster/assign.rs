@@ -11,14 +11,14 @@ impl Shared {
     /// Subscribes, and waits until it is done.
     pub(super) async fn subscribe(self: &Arc<Self>, name: String) -> Result<(), LayerError> {
         self.want(name.clone());
-        self.subscribed(&name).await
+        self.confirmed(&name).await
     }
 
     /// Waits until what is wanted is subscribed to.
-    pub(super) async fn subscribed(&self, name: &str) -> Result<(), LayerError> {
+    pub(super) async fn confirmed(&self, name: &str) -> Result<(), LayerError> {
         let confirmed = async {
             loop {
-                let told = self.confirmed.notified();
+                let told = self.is_confirmed.notified();
                 if self.state().confirmed.contains(name) {
                     return;
                 }
@@ -84,7 +84,7 @@ impl Shared {
         }
         state.confirmed.insert(name.to_owned());
         drop(state);
-        self.confirmed.notify_waiters();
+        self.is_confirmed.notify_waiters();
         self.settle();
     }
 

@@ -13,7 +13,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{sync::OnceCell, time::Instant};
+use tokio::{
+    sync::OnceCell,
+    time::{Instant, timeout},
+};
 
 use super::{Shared, members::is_process, stamp::Stamp};
 use crate::{
@@ -62,8 +65,12 @@ impl Alive {
 /// Says that this process runs, thrice in the time after which it is taken for crashed.
 pub(super) async fn beat(shared: &Shared) {
     loop {
+        let told = match shared.alive.said.initialized() {
+            true => shared.say_alive().await,
+            false => shared.alive.said.get_or_try_init(|| shared.say_alive()).await.map(drop),
+        };
         // The fetch from the same server tells of it.
-        if let Err(error) = shared.say_alive().await {
+        if let Err(error) = told {
             tracing::debug!(%error, "Redis cannot be told that this process runs; trying again");
         }
         let again = shared.alive.again.load(Ordering::Acquire);
@@ -95,7 +102,10 @@ impl Shared {
         if !known {
             let mut set = redis::cmd("SET");
             self.servers[host].ask::<()>(set.arg(&key).arg(1).arg("PX").arg(millis)).await?;
-            self.alive.again.store(2, Ordering::Release);
+            // The first time nobody can have missed it.
+            if self.alive.said.initialized() {
+                self.alive.again.store(2, Ordering::Release);
+            }
         }
         Ok(())
     }
@@ -107,8 +117,12 @@ impl Shared {
 
     /// Says it once, before this process is a member of anything.
     pub(super) async fn ensure_alive(&self) {
-        // One that cannot be told cannot be looked at by others either; the next beat tells it.
-        let _ = self.alive.said.get_or_try_init(|| self.say_alive()).await;
+        // Many may wait for one that is told, and none of them longer than for anything else.
+        let told = timeout(self.servers[0].patience(), self.alive.said.get_or_try_init(|| self.say_alive())).await;
+        if !told.is_ok_and(|told| told.is_ok()) {
+            // It is a member before others can see that it runs; once they can, it says so again.
+            self.alive.again.store(2, Ordering::Release);
+        }
     }
 
     /// Tells others at once that this process runs no more.

@@ -40,7 +40,11 @@ const IDLE: &[&str] = &[
 const CHECKS: &[(&str, &[&str])] = &[("ssl_cert_reqs", &["required"]), ("ssl_check_hostname", &["true", "True"])];
 
 fn read<T: DeserializeOwned>(key: &str, value: Value) -> Result<Option<T>, String> {
-    serde_json::from_value(value).map_err(|error| format!("`{key}`: {error}"))
+    serde_json::from_value(value).map_err(|error| match key {
+        // What stands there is nobody's business.
+        "password" => format!("`{key}` is no text"),
+        _ => format!("`{key}`: {error}"),
+    })
 }
 
 impl RedisHost {

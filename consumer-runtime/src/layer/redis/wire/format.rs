@@ -73,10 +73,11 @@ impl Fields {
             Self::Msgpack { own: 0, .. } => Ok(None),
             Self::Msgpack { bytes, own } => {
                 let fields = packed::fields(bytes)?;
-                let Some(field) = fields.iter().find(|field| field.key == key) else { return Ok(None) };
+                // Of two fields with one name Python takes the last.
+                let Some(field) = fields.iter().rfind(|field| field.key == key) else { return Ok(None) };
                 let value = packed::read(&bytes[field.value.clone()]).map_err(|_| malformed)?;
+                *own -= fields.iter().filter(|other| other.key == key).count();
                 *bytes = packed::without(bytes, &fields, field);
-                *own -= 1;
                 Ok(Some(value))
             }
             Self::Json(fields) => {
