@@ -1,12 +1,18 @@
 //! Channel layers: what carries messages between processes.
 
+#[cfg(feature = "redis")]
+mod backoff;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redis")]
+mod wire;
 
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
-pub use redis::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use redis::{RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
+#[cfg(feature = "redis")]
+pub use wire::Format;
 
 use std::{
     fmt,

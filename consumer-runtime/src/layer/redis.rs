@@ -1,6 +1,5 @@
 //! Redis: what Django Channels' own layers speak.
 
-mod backoff;
 mod core;
 mod host;
 mod listener;
@@ -12,4 +11,3 @@ mod wire;
 pub use self::core::RedisLayer;
 pub use options::{RedisError, RedisOptions};
 pub use pubsub::RedisPubSubLayer;
-pub use wire::Format;

@@ -9,10 +9,8 @@ use tokio::{
     time::{Instant, MissedTickBehavior, interval, timeout},
 };
 
-use super::{
-    backoff::Backoff,
-    host::{Change, Host},
-};
+use super::host::{Change, Host};
+use crate::layer::backoff::Backoff;
 
 /// What a listener tells.
 pub(super) trait Hear: Send + Sync + 'static {

@@ -21,8 +21,13 @@ impl Default for Backoff {
 
 impl Backoff {
     pub(super) async fn wait(&mut self) {
-        let some = rand::rng().random_range(Duration::ZERO..=self.0);
+        let some = below(self.0);
         self.0 = (self.0 * 2).min(LAST);
         sleep(some).await;
     }
+}
+
+/// Any time up to this one.
+pub(super) fn below(most: Duration) -> Duration {
+    rand::rng().random_range(Duration::ZERO..=most)
 }
