@@ -1,17 +1,21 @@
 //! Channel layers: what carries messages between processes.
 
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "nats", feature = "redis"))]
 mod backoff;
 mod memory;
+#[cfg(feature = "nats")]
+mod nats;
 #[cfg(feature = "redis")]
 mod redis;
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "nats", feature = "redis"))]
 mod wire;
 
 pub use memory::MemoryLayer;
+#[cfg(feature = "nats")]
+pub use nats::{NatsError, NatsLayer, NatsOptions};
 #[cfg(feature = "redis")]
 pub use redis::{RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "nats", feature = "redis"))]
 pub use wire::Format;
 
 use std::{

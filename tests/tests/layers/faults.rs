@@ -10,15 +10,15 @@ use tests::{RedisServer, Site, eventually, soon};
 use super::{WIRES, Wire, options, process};
 
 #[event("news")]
-struct News {
-    number: u32,
+pub(super) struct News {
+    pub(super) number: u32,
 }
 
 #[group("readers", events(News))]
-struct Readers {}
+pub(super) struct Readers {}
 
 #[consumer("/ws/news/", group = Readers)]
-struct Reader {}
+pub(super) struct Reader {}
 
 #[consumer]
 impl Reader {

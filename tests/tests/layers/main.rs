@@ -2,6 +2,7 @@
 
 mod django;
 mod faults;
+mod nats;
 mod sharing;
 
 use consumer_runtime::{Channels, Format, RedisLayer, RedisOptions, RedisPubSubLayer};
