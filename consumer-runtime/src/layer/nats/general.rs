@@ -111,7 +111,7 @@ pub(super) async fn receive(shared: &Arc<Shared>, channel: &ChannelName) -> Resu
     if let Some(message) = line.take(Some(&local)) {
         return Ok(message);
     }
-    shared.listen(&shared.subjects.channel(channel)).await?;
+    shared.subscribe(&shared.subjects.channel(channel)).await?;
     loop {
         let over = shared.over.cancelled();
         match line.take(Some(&local)) {

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::layer::backoff::Backoff;
 
-/// Runs until it is dropped.
+/// Runs until it is dropped, or the layer is drained.
 pub(super) async fn keep(shared: &Shared, first: Link) {
     let mut opened = Ok(first);
     let (mut backoff, mut lost_since) = (Backoff::default(), None);
@@ -35,6 +35,9 @@ pub(super) async fn keep(shared: &Shared, first: Link) {
             }
             Err(reason) => reason,
         };
+        if matches!(*shared.link.borrow(), Now::Drained) {
+            return;
+        }
         tracing::warn!(%reason, "NATS is away; what others send until it is back is lost");
         backoff.wait().await;
         opened = shared.open().await.map_err(|error| error.to_string());

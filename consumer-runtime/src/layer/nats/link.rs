@@ -59,7 +59,7 @@ impl State {
                 };
                 let mut complaint = self.complaint();
                 if complaint.as_ref() != Some(&text) {
-                    tracing::error!(complaint = %text, "the NATS server complains; does its account allow all of `prefix`?");
+                    tracing::error!(complaint = %text, "the NATS server complains");
                     *complaint = Some(text);
                 }
             }
@@ -155,7 +155,7 @@ impl Link {
         arrivals: &Arc<Arrivals>,
     ) -> Result<bool, String> {
         let mut subscriptions = self.subscriptions.lock().await;
-        if self.state.lost.is_cancelled() {
+        if self.is_lost() {
             return Err(LOST.into());
         }
         match (is_wanted(subject), subscriptions.contains_key(subject)) {
@@ -211,6 +211,10 @@ impl Link {
     /// Subscribes to nothing any more.
     pub(super) async fn unsubscribe(&self) {
         self.subscriptions.lock().await.clear();
+    }
+
+    pub(super) fn is_lost(&self) -> bool {
+        self.state.lost.is_cancelled()
     }
 
     /// Nothing comes from here any more, and nobody waits for it.

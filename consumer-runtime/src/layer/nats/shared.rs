@@ -7,7 +7,10 @@ use std::{
 };
 
 use bytes::Bytes;
-use tokio::{sync::watch, time::timeout};
+use tokio::{
+    sync::watch,
+    time::{Instant, timeout, timeout_at},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::{
@@ -110,14 +113,16 @@ impl Shared {
         link.settle(subject, is_wanted, self.subjects.is_shared(subject), &self.arrivals).await
     }
 
-    /// The connection, as soon as there is one.
-    async fn link(&self) -> Result<Arc<Link>, LayerError> {
+    /// The connection, as soon as there is one that is not lost.
+    async fn link(&self, until: Instant) -> Result<Arc<Link>, LayerError> {
         let mut link = self.link.subscribe();
-        let found = async {
-            let found = link.wait_for(|now| matches!(now, Now::Up(_) | Now::Drained)).await;
-            found.map(|now| now.clone()).unwrap_or(Now::Drained)
-        };
-        match timeout(self.patience, found).await {
+        let found = link.wait_for(|now| match now {
+            Now::Up(link) => !link.is_lost(),
+            Now::Drained => true,
+            Now::Starting | Now::Away(_) => false,
+        });
+        let found = async { found.await.map(|now| now.clone()).unwrap_or(Now::Drained) };
+        match timeout_at(until, found).await {
             Ok(now) => self.usable(now),
             Err(_) => self.usable(self.link.borrow().clone()),
         }
@@ -136,27 +141,30 @@ impl Shared {
     async fn link_now(&self) -> Result<Arc<Link>, LayerError> {
         let now = self.link.borrow().clone();
         match now {
-            Now::Starting => self.link().await,
+            Now::Starting => self.link(Instant::now() + self.patience).await,
             now => self.usable(now),
         }
     }
 
-    /// Waits for the server until a subject that is wanted is subscribed to.
+    /// Waits for the server, also for one that is away for a moment, until a subject that is wanted is subscribed to.
     pub(super) async fn subscribe(&self, subject: &str) -> Result<(), LayerError> {
-        let link = self.link().await?;
-        self.settle(&link, subject).await.map_err(away)?;
-        // Also when it is there already: whoever made it may still wait for the server.
-        link.confirm().await.map_err(away)
+        let until = Instant::now() + self.patience;
+        loop {
+            let link = self.link(until).await?;
+            match timeout_at(until, self.subscribe_on(&link, subject)).await {
+                Ok(Ok(())) => return Ok(()),
+                // The next connection subscribes to it as well, and whoever waits here does not know when.
+                Ok(Err(_)) if link.is_lost() => {}
+                Ok(Err(reason)) => return Err(away(reason)),
+                Err(_) => return Err(away(format!("no answer within {:?}", self.patience))),
+            }
+        }
     }
 
-    /// Waits for the server until a subject that is wanted is subscribed to, unless somebody else does.
-    pub(super) async fn listen(&self, subject: &str) -> Result<(), LayerError> {
-        let link = self.link().await?;
-        match self.settle(&link, subject).await {
-            Ok(true) => link.confirm().await.map_err(away),
-            Ok(false) => Ok(()),
-            Err(reason) => Err(away(reason)),
-        }
+    async fn subscribe_on(&self, link: &Link, subject: &str) -> Result<(), String> {
+        let is_new = self.settle(link, subject).await?;
+        // Who receives waits anyway; who joins is told when the server knows of it, whoever subscribed.
+        if is_new || !self.subjects.is_shared(subject) { link.confirm().await } else { Ok(()) }
     }
 
     /// Ends a subscription that is not wanted any more. Where the server is away there is none.
