@@ -1,19 +1,29 @@
 //! Channel layers: what carries messages between processes.
 
+#[cfg(any(feature = "nats", feature = "redis"))]
+mod backoff;
 mod capacity;
 mod memory;
+#[cfg(feature = "nats")]
+mod nats;
 #[cfg(feature = "redis")]
 mod redis;
 mod restored;
+#[cfg(any(feature = "nats", feature = "redis"))]
+mod wire;
 
 pub use capacity::{ChannelCapacity, PatternError};
 pub use memory::MemoryLayer;
+#[cfg(feature = "nats")]
+pub use nats::{NatsError, NatsLayer, NatsOptions};
 #[cfg(feature = "redis")]
 #[doc(hidden)]
 pub use redis::reading;
 #[cfg(feature = "redis")]
-pub use redis::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use redis::{RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use restored::LayerRestored;
+#[cfg(any(feature = "nats", feature = "redis"))]
+pub use wire::Format;
 
 use std::{
     fmt,

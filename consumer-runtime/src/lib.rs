@@ -74,6 +74,9 @@
 //! |---|---|---|
 //! | `testing` | `testing::Communicator`, a client in memory | no |
 //! | `schema` | the shapes of payloads that derive `JsonSchema` (schemars 1) in [`schema::Contract`] | no |
+//! | `redis` | `RedisLayer` and `RedisPubSubLayer`, for several processes, Django's among them | no |
+//! | `nats` | `NatsLayer`, for several processes | no |
+//! | `msgpack` | `Message::to_msgpack` and `from_msgpack`, for layers of one's own | no |
 //! | `deflate` | compression, for routes whose [`Settings::compression`] asks for it (permessage-deflate, RFC 7692) | no |
 //! | `http2` | WebSockets over HTTP/2 (RFC 8441) | no |
 
@@ -148,11 +151,15 @@ pub use reply_error::ReplyError;
 
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
+#[cfg(any(feature = "nats", feature = "redis"))]
+pub use layer::Format;
 pub use layer::{
     ChannelCapacity, ChannelLayer, LayerError, LayerFuture, LayerRestored, MemoryLayer, PatternError, Reach,
 };
+#[cfg(feature = "nats")]
+pub use layer::{NatsError, NatsLayer, NatsOptions};
 #[cfg(feature = "redis")]
-pub use layer::{Format, RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use layer::{RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 

@@ -1,6 +1,5 @@
 //! Redis: what Django Channels' own layers speak.
 
-mod backoff;
 mod cluster;
 mod commands;
 mod core;
@@ -22,4 +21,3 @@ pub use self::{cluster::RedisClusterLayer, core::RedisLayer};
 pub use options::{RedisError, RedisOptions};
 pub use place::RedisHost;
 pub use pubsub::RedisPubSubLayer;
-pub use wire::Format;

@@ -54,7 +54,7 @@ pub(crate) fn fields(bytes: &[u8]) -> Result<Vec<Field<'_>>, MessageError> {
 }
 
 /// The message without a field, and without others of its name.
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "nats", feature = "redis"))]
 pub(crate) fn without(bytes: &[u8], fields: &[Field<'_>], field: &Field<'_>) -> Vec<u8> {
     let others = || fields.iter().filter(|other| other.key != field.key);
     let mut rest = map_of(others().count());
@@ -72,7 +72,7 @@ pub(crate) fn first(bytes: &[u8], fields: &[Field<'_>], field: &Field<'_>) -> Ve
 }
 
 /// The message with one more field.
-#[cfg(feature = "redis")]
+#[cfg(any(feature = "nats", feature = "redis"))]
 pub(crate) fn with<T: Serialize>(bytes: &[u8], fields: &[Field<'_>], key: &str, value: &T) -> Result<Vec<u8>, Error> {
     let mut whole = map_of(fields.len() + 1);
     for field in fields {

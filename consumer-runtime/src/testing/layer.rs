@@ -150,6 +150,40 @@ impl Promises {
     }
 }
 
+/// The rules, behind whatever stands before them in a call of another macro.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __layer_rules {
+    ([$($callback:tt)+] $($before:tt)*) => {
+        $($callback)+! { $($before)*
+            names_that_are_alike_do_not_mix
+            every_allowed_name_works
+            messages_arrive_as_they_were_sent
+            large_messages_arrive_whole
+            who_waits_for_an_answer_is_told_to_members
+            a_group_reaches_each_member_of_each_process_once
+            who_has_left_hears_nothing_more
+            who_is_left_out_hears_nothing
+            many_groups_do_not_mix
+            members_join_and_leave_while_others_send
+            a_process_that_ends_leaves_the_others_in_peace
+            a_direct_send_reaches_its_channel_alone
+            a_channel_that_is_gone_harms_nobody
+            group_sends_stay_in_order
+            direct_sends_stay_in_order
+            a_full_channel_loses_the_newest_and_counts_it
+            a_message_expires
+            a_queue_that_is_full_refuses_its_sender
+            general_channels_reach_who_receives
+            general_channels_give_each_message_to_one_receiver
+            general_channels_keep_what_receivers_give_up
+            general_channels_keep_what_waits_and_flush_drops_it
+            sends_and_joins_fail_while_the_server_is_away
+            a_server_that_comes_back_finds_its_members
+        }
+    };
+}
+
 /// Makes a test of each rule of channel layers, in a module of the given name; see [`testing::layer`](crate::testing::layer).
 ///
 /// Attributes of the module go to each test, as in `#[ignore = "needs redis-server"] mod redis = Redis;`.
@@ -160,32 +194,7 @@ macro_rules! layer_tests {
             #[allow(unused_imports)]
             use super::*;
 
-            $crate::layer_tests! { @each $(#[$attribute])* $layer;
-                names_that_are_alike_do_not_mix
-                every_allowed_name_works
-                messages_arrive_as_they_were_sent
-                large_messages_arrive_whole
-                who_waits_for_an_answer_is_told_to_members
-                a_group_reaches_each_member_of_each_process_once
-                who_has_left_hears_nothing_more
-                who_is_left_out_hears_nothing
-                many_groups_do_not_mix
-                members_join_and_leave_while_others_send
-                a_process_that_ends_leaves_the_others_in_peace
-                a_direct_send_reaches_its_channel_alone
-                a_channel_that_is_gone_harms_nobody
-                group_sends_stay_in_order
-                direct_sends_stay_in_order
-                a_full_channel_loses_the_newest_and_counts_it
-                a_message_expires
-                a_queue_that_is_full_refuses_its_sender
-                general_channels_reach_who_receives
-                general_channels_give_each_message_to_one_receiver
-                general_channels_keep_what_receivers_give_up
-                general_channels_keep_what_waits_and_flush_drops_it
-                sends_and_joins_fail_while_the_server_is_away
-                a_server_that_comes_back_finds_its_members
-            }
+            $crate::__layer_rules! { [$crate::layer_tests] @each $(#[$attribute])* $layer; }
         }
     };
     (@each $(#[$attribute:meta])* $layer:ty; $($rule:ident)+) => {
@@ -203,6 +212,14 @@ macro_rules! layer_tests {
             });
         }
     };
+}
+
+/// Runs every rule on one value, for worlds that are dear to make; `next` makes a new world of it after each.
+pub async fn every_rule<L: LayerUnderTest>(layer: &mut L, mut next: impl FnMut(&mut L)) {
+    macro_rules! all {
+        ($($rule:ident)+) => { $( $rule(layer).await; next(layer); )+ };
+    }
+    crate::__layer_rules! { [all] }
 }
 
 /// Runs one rule in a runtime of its own.

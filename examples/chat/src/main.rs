@@ -15,7 +15,8 @@ use std::{io, net::SocketAddr};
 
 use clap::Parser;
 use consumer_runtime::{
-    Channels, RedisLayer, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings, shutdown_signal,
+    Channels, NatsLayer, NatsOptions, RedisLayer, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings,
+    shutdown_signal,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -28,7 +29,7 @@ struct Options {
     listen: SocketAddr,
 
     /// What carries messages between processes: `memory`, `redis://HOST:PORT` as channels_redis' `RedisChannelLayer` does,
-    /// or `redis+pubsub://HOST:PORT` as its `RedisPubSubChannelLayer` does.
+    /// `redis+pubsub://HOST:PORT` as its `RedisPubSubChannelLayer` does, or `nats://HOST:PORT`.
     #[arg(long, value_name = "LAYER", default_value = "memory", value_parser = layer)]
     layer: Layer,
 
@@ -45,14 +46,17 @@ enum Layer {
     Stored(RedisOptions),
     /// All processes on this server, which passes messages on.
     Published(RedisOptions),
+    /// All processes on this NATS server.
+    Nats(NatsOptions),
 }
 
 fn layer(text: &str) -> Result<Layer, String> {
     match text.split_once("://") {
         Some(("redis", _)) => Ok(Layer::Stored(RedisOptions::url(text))),
         Some(("redis+pubsub", server)) => Ok(Layer::Published(RedisOptions::url(format!("redis://{server}")))),
+        Some(("nats" | "tls", _)) => Ok(Layer::Nats(NatsOptions::url(text))),
         None if text == "memory" => Ok(Layer::Memory),
-        _ => Err("it is `memory`, or as in `redis://localhost:6379` or `redis+pubsub://localhost:6379`".into()),
+        _ => Err("it is `memory`, or as in `redis://localhost:6379`, `redis+pubsub://localhost:6379` or `nats://localhost:4222`".into()),
     }
 }
 
@@ -65,6 +69,10 @@ async fn channels(layer: &Layer) -> io::Result<Channels> {
         }
         Layer::Published(options) => {
             let layer = RedisPubSubLayer::connect(options).await.map_err(io::Error::other)?;
+            Channels::builder().layer(layer).build()
+        }
+        Layer::Nats(options) => {
+            let layer = NatsLayer::connect(options).await.map_err(io::Error::other)?;
             Channels::builder().layer(layer).build()
         }
     })

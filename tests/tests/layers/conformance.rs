@@ -3,10 +3,14 @@
 use std::time::Duration;
 
 use consumer_runtime::{
-    Channels, ChannelsBuilder, Format, MemoryLayer, RedisLayer, RedisOptions, RedisPubSubLayer, layer_tests,
-    testing::layer::{General, LayerUnderTest, Promises},
+    Channels, ChannelsBuilder, Format, MemoryLayer, NatsLayer, NatsOptions, RedisClusterLayer, RedisLayer,
+    RedisOptions, RedisPubSubLayer, layer_tests,
+    testing::{
+        self,
+        layer::{General, LayerUnderTest, Promises},
+    },
 };
-use tests::RedisServer;
+use tests::{NatsServer, RedisCluster, RedisServer};
 
 use super::options;
 
@@ -113,8 +117,69 @@ impl<const HOSTS: usize> LayerUnderTest for Published<HOSTS> {
     }
 }
 
+struct Nats(NatsServer);
+
+impl LayerUnderTest for Nats {
+    async fn new() -> Self {
+        Self(NatsServer::new().await)
+    }
+
+    async fn process(&self, channels: ChannelsBuilder) -> Channels {
+        let mut options = NatsOptions::url(self.0.url());
+        options.timeout = Duration::from_secs(1);
+        channels.layer(NatsLayer::connect(&options).await.expect("the server answers")).build()
+    }
+
+    fn promises(&self) -> Promises {
+        Promises::general(General::One).servers(1)
+    }
+
+    async fn take_away(&mut self) {
+        self.0.kill().await;
+    }
+
+    async fn bring_back(&mut self) {
+        self.0.restart().await;
+    }
+}
+
+/// One cluster for all rules, each under a prefix of its own: nodes are not taken away here, but in `cluster.rs`.
+struct Sharded {
+    cluster: RedisCluster,
+    rule: usize,
+}
+
+impl LayerUnderTest for Sharded {
+    async fn new() -> Self {
+        Self { cluster: RedisCluster::new().await, rule: 0 }
+    }
+
+    async fn process(&self, channels: ChannelsBuilder) -> Channels {
+        let mut options = RedisOptions::on(self.cluster.nodes[..3].iter().map(RedisServer::url));
+        options.prefix = format!("rule{}", self.rule);
+        channels.layer(RedisClusterLayer::connect(&options).await.expect("the nodes answer")).build()
+    }
+
+    fn promises(&self) -> Promises {
+        Promises::general(General::Everyone)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "needs redis-server"]
+async fn sharded_over_redis() {
+    let mut sharded = Sharded::new().await;
+    let next = |sharded: &mut Sharded| sharded.rule += 1;
+    testing::layer::every_rule(&mut sharded, next).await;
+}
+
 layer_tests! {
     mod memory = Memory;
+}
+
+layer_tests! {
+    #[ignore = "needs nats-server"]
+    mod over_nats = Nats;
 }
 
 layer_tests! {

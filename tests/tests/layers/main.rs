@@ -54,6 +54,7 @@ mod django;
 mod faults;
 mod hosts;
 mod joining;
+mod nats;
 mod protocol;
 mod restored;
 mod sentinel;

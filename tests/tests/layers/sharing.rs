@@ -57,33 +57,41 @@ async fn a_group_spans_processes_in_order(wire: Wire) {
         (1, Format::Json, &["secret"]),
     ] {
         let options = options(&servers[..hosts], format, secrets);
-        let (here, there) = (process(wire, &options).await, process(wire, &options).await);
-        let mut members = [here.untyped().new_channel(), there.untyped().new_channel()];
-        for member in &members {
-            member.group_add("chat_lobby").await.unwrap();
-        }
-        for number in 0..50 {
-            say(&here, number).await;
-        }
-        for member in &mut members {
-            for number in 0..50 {
-                let message = soon("a message", member.receive()).await.to_value().unwrap();
-                assert_eq!(message, json!({"type": "chat.message", "number": number}), "{format:?}, {hosts} hosts");
-            }
-        }
-        members[1].group_discard("chat_lobby").await.unwrap();
-        say(&there, 50).await;
-        there.untyped().send(members[1].name().as_str(), json!({"type": "direct"})).await.unwrap();
-        soon("a message", members[0].receive()).await;
-        let next = soon("a message", members[1].receive()).await;
-        assert_eq!(next.name(), "direct", "who has left hears nothing");
+        in_order(process(wire, &options).await, process(wire, &options).await).await;
     }
+}
+
+/// What one process sends to a group, and then to one member, comes in this order in another.
+pub(super) async fn in_order(here: Channels, there: Channels) {
+    let mut members = [here.untyped().new_channel(), there.untyped().new_channel()];
+    for member in &members {
+        member.group_add("chat_lobby").await.unwrap();
+    }
+    for number in 0..50 {
+        say(&here, number).await;
+    }
+    for member in &mut members {
+        for number in 0..50 {
+            let message = soon("a message", member.receive()).await.to_value().unwrap();
+            assert_eq!(message, json!({"type": "chat.message", "number": number}));
+        }
+    }
+    members[1].group_discard("chat_lobby").await.unwrap();
+    say(&there, 50).await;
+    there.untyped().send(members[1].name().as_str(), json!({"type": "direct"})).await.unwrap();
+    soon("a message", members[0].receive()).await;
+    let next = soon("a message", members[1].receive()).await;
+    assert_eq!(next.name(), "direct", "who has left hears nothing");
 }
 
 async fn sockets_of_another_process_get_typed_events(wire: Wire) {
     let servers = [RedisServer::new().await];
     let options = options(&servers, Format::Msgpack, &[]);
-    let (here, there) = (process(wire, &options).await, process(wire, &options).await);
+    typed_events(process(wire, &options).await, process(wire, &options).await).await;
+}
+
+/// Events, questions, and sends that leave somebody out, from one process to the sockets of another.
+pub(super) async fn typed_events(here: Channels, there: Channels) {
     let site = Site::on(Router::new().consumer::<Notes>(), there.clone()).await;
     let mut clients = [site.client("/ws/notes/").await, site.client("/ws/notes/").await];
     Everyone {}.send(&here, Note { text: "é".into(), bytes: vec![0, 255] }).await.unwrap();
@@ -227,7 +235,8 @@ async fn two_chats_are_one_room_over_redis() {
     }
 }
 
-async fn speak(chats: [Chat; 2]) {
+/// People of each chat hear those of both.
+pub(super) async fn speak(chats: [Chat; 2]) {
     let mut clients = Vec::new();
     for chat in &chats {
         clients.push(Client::connect(chat.address, "/ws/chat/lobby/").await);

@@ -14,7 +14,8 @@ use redis::{
 };
 use tokio::time::Instant;
 
-use super::{backoff::Backoff, failure::Failure};
+use super::failure::Failure;
+use crate::layer::backoff::Backoff;
 
 /// The longest that nobody tries: a server that is back is not kept waiting, one that is not is asked seldom.
 const LONGEST: Duration = Duration::from_secs(1);

@@ -10,10 +10,10 @@ use tokio::{
 };
 
 use super::{
-    backoff::Backoff,
     failure::Failure,
     host::{Change, Done, Host},
 };
+use crate::layer::backoff::Backoff;
 
 /// What a listener tells.
 pub(super) trait Hear: Send + Sync + 'static {

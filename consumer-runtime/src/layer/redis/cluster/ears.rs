@@ -17,7 +17,7 @@ use tokio::{
 };
 
 use super::{Shared, hearing, node::Node};
-use crate::layer::redis::{backoff::Backoff, failure::Failure};
+use crate::layer::{backoff::Backoff, redis::failure::Failure};
 
 /// How many subscriptions are asked for at once.
 const AT_ONCE: usize = 64;

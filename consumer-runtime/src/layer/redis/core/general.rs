@@ -15,10 +15,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Shared;
 use crate::{
-    layer::{
-        LayerError,
-        redis::{backoff::Backoff, server::Server},
-    },
+    layer::{LayerError, backoff::Backoff, redis::server::Server},
     message::Message,
     names::ChannelName,
 };

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::Shared;
 use crate::{
     channels::Local,
-    layer::{LayerError, redis::backoff::Backoff},
+    layer::{LayerError, backoff::Backoff},
     message::MessageError,
     names::ChannelName,
 };

@@ -54,6 +54,6 @@ impl Keys {
 }
 
 /// The key of a secret, as Fernet writes keys.
-pub(super) fn fernet_key(secret: &[u8]) -> String {
+pub(crate) fn fernet_key(secret: &[u8]) -> String {
     URL_SAFE.encode(Sha256::digest(secret))
 }

@@ -46,9 +46,11 @@ pub(crate) enum To {
 #[derive(Clone, Debug)]
 pub(crate) struct Addressed {
     pub(crate) message: Message,
+    #[cfg_attr(not(feature = "redis"), expect(dead_code, reason = "elsewhere the subject says it"))]
     pub(crate) to: Option<To>,
 }
 
+#[cfg(feature = "redis")]
 impl To {
     pub(crate) fn one(channel: &ChannelName) -> Self {
         Self::One(channel.to_string())

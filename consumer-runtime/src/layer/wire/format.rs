@@ -1,4 +1,4 @@
-//! The two serializers that channels_redis comes with.
+//! The two serializers, which are those that channels_redis comes with.
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
@@ -8,7 +8,7 @@ use crate::{
     message::{Message, MessageError, packed},
 };
 
-/// How a message is written, channels_redis' `serializer_format`.
+/// How a message is written, `serializer_format` as channels_redis calls it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {

@@ -92,3 +92,8 @@ mod tests {
         assert_eq!(most(&mut backoff), FIRST);
     }
 }
+
+/// Any time up to this one.
+pub(super) fn below(most: Duration) -> Duration {
+    rand::rng().random_range(Duration::ZERO..=most)
+}
