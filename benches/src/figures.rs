@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     fmt::{self, Display},
+    time::Duration,
 };
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,16 @@ impl Figures {
         }
     }
 
+    /// Sets the middle of some times and what only one in a hundred exceeds, as `p50_ms` and `p99_ms`.
+    pub(crate) fn set_times(&mut self, times: &mut [Duration]) {
+        times.sort_unstable();
+        if let Some(last) = times.len().checked_sub(1) {
+            for (name, percent) in [("p50_ms", 50), ("p99_ms", 99)] {
+                self.set(name, times[last * percent / 100].as_secs_f64() * 1e3);
+            }
+        }
+    }
+
     pub(crate) fn get(&self, name: &str) -> Option<f64> {
         self.0.get(name).copied()
     }
@@ -32,5 +43,27 @@ impl Display for Figures {
             write!(out, "{space}{name} {value:.digits$}")?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_told_by_their_middle_and_their_end() {
+        let mut figures = Figures::default();
+        figures.set_times(&mut []);
+        assert_eq!(figures, Figures::default());
+        let mut times: Vec<_> = (0..=100).rev().map(Duration::from_millis).collect();
+        figures.set_times(&mut times);
+        assert_eq!((figures.get("p50_ms"), figures.get("p99_ms")), (Some(50.0), Some(99.0)));
+    }
+
+    #[test]
+    fn what_is_no_number_is_left_out() {
+        let mut figures = Figures::default();
+        figures.set("per_second", 1.0 / 0.0);
+        assert_eq!(figures.get("per_second"), None);
     }
 }

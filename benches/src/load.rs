@@ -17,4 +17,6 @@ mod speech;
 mod storm;
 
 pub(crate) use act::{Load, play};
+pub(crate) use meter::{cpu_of, machine_cpu};
+pub(crate) use process::Process;
 pub(crate) use speech::Speech;

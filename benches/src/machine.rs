@@ -39,6 +39,7 @@ fn facts(places: &Places) -> Facts {
             "python".into(),
             said(&places.work.join("channels/bin/python").to_string_lossy(), &["--version"]).replace("Python ", ""),
         ),
+        ("redis-server".into(), redis_version(&said("redis-server", &["--version"])).unwrap_or_default()),
         ("uWebSockets".into(), fs::read_to_string(places.work.join("uws/version.txt")).unwrap_or_default()),
     ]);
     let lock = fs::read_to_string(places.sources.join("rivals/Cargo.lock")).unwrap_or_default();
@@ -64,6 +65,11 @@ fn said(program: &str, arguments: &[&str]) -> String {
     output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default()
 }
 
+/// The version in a line such as `Redis server v=7.0.15 sha=00000000:0`.
+fn redis_version(line: &str) -> Option<String> {
+    line.split_whitespace().find_map(|word| word.strip_prefix("v=")).map(str::to_owned)
+}
+
 /// The version of a package in a `Cargo.lock`.
 fn locked(lock: &str, name: &str) -> Option<String> {
     let from = lock.find(&format!("name = \"{name}\"\n"))?;
@@ -81,5 +87,10 @@ mod tests {
             "[[package]]\nname = \"axum\"\nversion = \"0.8.9\"\n\n[[package]]\nname = \"axum-core\"\nversion = \"1\"\n";
         assert_eq!(locked(lock, "axum").as_deref(), Some("0.8.9"));
         assert_eq!(locked(lock, "tokio"), None);
+    }
+
+    #[test]
+    fn redis_says_its_version() {
+        assert_eq!(redis_version("Redis server v=7.0.15 sha=00000000:0 bits=64").as_deref(), Some("7.0.15"));
     }
 }

@@ -4,6 +4,7 @@ mod figures;
 mod limits;
 mod load;
 mod machine;
+mod peers;
 mod report;
 mod results;
 mod runner;
@@ -39,9 +40,19 @@ enum What {
     Storm(Plan),
     /// What a tenth of the members that does not read does to the others.
     Slow(Plan),
+    /// Channel layers, from one process to another.
+    Layers(Plan),
+    /// Channel layers with more processes, and more groups.
+    Spread(Plan),
+    /// Sockets that Django sends to.
+    Bridge(Plan),
+    /// All that goes from process to process: the last three.
+    Across(Plan),
     /// All of the above.
     All(Plan),
-    /// Writes `docs/benchmarks.md` and its chart from the results that are kept.
+    /// Writes `docs/benchmarks.md`, its chart and the tables of `docs/scaling.md` from the results that are kept.
+    ///
+    /// What there are no results of stays on the page as it is.
     Write {
         /// The folder to write into, instead of the project's `docs`.
         #[arg(long, value_name = "FOLDER")]
@@ -67,7 +78,11 @@ fn done(what: What) -> Result<(), String> {
         What::Idle(plan) => runner::run(Section::Idle, &plan, &mut Kits::default()),
         What::Storm(plan) => runner::run(Section::Storm, &plan, &mut Kits::default()),
         What::Slow(plan) => runner::run(Section::Slow, &plan, &mut Kits::default()),
-        What::All(plan) => runner::run_all(&plan),
+        What::Layers(plan) => runner::run(Section::Layers, &plan, &mut Kits::default()),
+        What::Spread(plan) => runner::run(Section::Spread, &plan, &mut Kits::default()),
+        What::Bridge(plan) => runner::run(Section::Bridge, &plan, &mut Kits::default()),
+        What::Across(plan) => runner::run_all(&Section::ACROSS, &plan),
+        What::All(plan) => runner::run_all(&Section::ALL, &plan),
         What::Write { into } => {
             let places = Places::find()?;
             let docs = into.unwrap_or_else(|| places.sources.join("../docs"));

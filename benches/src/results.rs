@@ -68,11 +68,11 @@ impl Results {
         written.map_err(|error| format!("{}: {error}", path.display()))
     }
 
-    /// Forgets earlier runs of this server; those of a floor stay, since other servers' ratios need them.
-    pub(crate) fn forget(&mut self, work: &str, server: &str) {
+    /// Forgets earlier runs of this server; those that other servers are compared with stay when `keep` says so.
+    pub(crate) fn forget(&mut self, work: &str, server: &str, keep: bool) {
         self.failures.retain(|failure| failure.work != work || failure.server != server);
         self.left_out.remove(server);
-        if !matches!(server, "floor" | "joined") {
+        if !keep {
             self.runs.retain(|run| run.work != work || run.server != server);
         }
     }
@@ -102,12 +102,35 @@ impl Results {
 
     /// The median of a figure's ratios to the same figure of another server in the same round.
     pub(crate) fn ratio(&self, work: &str, server: &str, figure: &str, to: &str) -> Option<f64> {
-        let reference = self.quiet(work, to);
+        let pairs = self.pairs(work, server, figure, to);
+        median(pairs.into_iter().map(|(value, reference)| value / reference).collect())
+    }
+
+    /// The same to the largest that any of several other servers reached in whichever work of the same round.
+    pub(crate) fn ratio_to_best(&self, work: &str, server: &str, figure: &str, to: &[&str]) -> Option<f64> {
         let ratios = self.quiet(work, server).into_iter().filter_map(|run| {
-            let same_round = reference.iter().find(|reference| reference.round == run.round)?;
-            Some(run.figures.get(figure)? / same_round.figures.get(figure)?)
+            let reference = |other: &&Run| other.round == run.round && to.contains(&&*other.server);
+            let reached = self.runs.iter().filter(reference).filter_map(|other| other.figures.get(figure));
+            let best = reached.fold(0.0, f64::max);
+            (best > 0.0).then_some(run.figures.get(figure)? / best)
         });
         median(ratios.collect())
+    }
+
+    /// The median of what a figure is more than that of another server in the same round.
+    pub(crate) fn difference(&self, work: &str, server: &str, figure: &str, to: &str) -> Option<f64> {
+        let pairs = self.pairs(work, server, figure, to);
+        median(pairs.into_iter().map(|(value, reference)| value - reference).collect())
+    }
+
+    /// A figure and its reference, round by round.
+    fn pairs(&self, work: &str, server: &str, figure: &str, to: &str) -> Vec<(f64, f64)> {
+        let reference = self.quiet(work, to);
+        let pairs = self.quiet(work, server).into_iter().filter_map(|run| {
+            let same_round = reference.iter().find(|reference| reference.round == run.round)?;
+            Some((run.figures.get(figure)?, same_round.figures.get(figure)?))
+        });
+        pairs.collect()
     }
 
     /// How many rounds there are, and how many runs were disturbed.
@@ -157,6 +180,21 @@ mod tests {
         assert_eq!(results.ratio("one", "ours", "cpu_us", "floor"), Some(1.5));
         assert_eq!(results.median("one", "ours", "cpu_us"), Some(10.0));
         assert_eq!(results.ratio("two", "ours", "cpu_us", "floor"), None);
+        assert_eq!(results.difference("one", "ours", "cpu_us", "floor"), Some(4.0));
+    }
+
+    #[test]
+    fn the_best_of_a_round_is_taken_over_all_works() {
+        let of = |work: &str, server, round, cpu| Run { work: work.into(), ..run(server, round, cpu, 0.0) };
+        let runs = vec![
+            of("one", "ours", 0, 12.0),
+            of("one", "slow", 0, 0.0),
+            of("two", "slow", 0, 3.0),
+            of("two", "slow", 1, 9.0),
+        ];
+        let results = Results { runs, ..Results::default() };
+        assert_eq!(results.ratio_to_best("one", "ours", "cpu_us", &["slow", "none"]), Some(4.0));
+        assert_eq!(results.ratio_to_best("one", "ours", "cpu_us", &["none"]), None);
     }
 
     #[test]
@@ -172,8 +210,8 @@ mod tests {
     fn a_new_run_replaces_an_old_one_but_for_the_floors() {
         let runs = vec![run("floor", 0, 4.0, 0.0), run("ours", 0, 4.0, 0.0)];
         let mut results = Results { runs, ..Results::default() };
-        results.forget("one", "ours");
-        results.forget("one", "floor");
+        results.forget("one", "ours", false);
+        results.forget("one", "floor", true);
         assert_eq!(results.runs.iter().map(|run| run.server.as_str()).collect::<Vec<_>>(), ["floor"]);
         assert_eq!(results.next_round(), 1);
     }

@@ -13,10 +13,10 @@ use clap::Args;
 
 use crate::{
     figures::Figures,
-    limits, machine,
+    limits, machine, peers,
     results::{Failure, Results, Run},
-    servers::{self, Kits, Places, Running, Server},
-    works::{Section, Work},
+    servers::{self, Broker, Kits, Part, Places, Running, Server},
+    works::{Section, Sender, Work},
 };
 
 /// No measurement takes longer, whatever the server does.
@@ -25,7 +25,8 @@ const LIMIT: Duration = Duration::from_secs(150);
 /// How to run.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Plan {
-    /// How often each server has its turn; by default 5 for the table, 3 for growth and storm, 2 for slow, 1 for idle.
+    /// How often each server has its turn; by default 5 for the table, 3 for growth, storm and layers, 2 for slow, spread and
+    /// bridge, 1 for idle.
     #[arg(long)]
     rounds: Option<u32>,
     /// Only these servers, and the floors that their ratios are to; all by default.
@@ -63,7 +64,7 @@ pub(crate) fn run(section: Section, plan: &Plan, kits: &mut Kits) -> Result<(), 
     let missing = missing_servers(&works, plan, &places, kits);
     for work in &works {
         for server in chosen_servers(work, plan) {
-            results.forget(work.name, server.name);
+            results.forget(work.name, server.name, work.references().contains(&server.name));
         }
     }
     results.left_out.extend(missing.clone());
@@ -93,15 +94,15 @@ pub(crate) fn run(section: Section, plan: &Plan, kits: &mut Kits) -> Result<(), 
     }
 }
 
-/// Runs all sections; one that fails does not keep the others from running.
-pub(crate) fn run_all(plan: &Plan) -> Result<(), String> {
+/// Runs several sections; one that fails does not keep the others from running.
+pub(crate) fn run_all(sections: &[Section], plan: &Plan) -> Result<(), String> {
     if !plan.works.is_empty() {
         return Err("`--works` needs a section, as in `table --works one`".into());
     }
     let mut kits = Kits::default();
-    let errors: Vec<_> = Section::ALL
-        .into_iter()
-        .filter_map(|section| Some(format!("{}: {}", section.name(), run(section, plan, &mut kits).err()?)))
+    let errors: Vec<_> = sections
+        .iter()
+        .filter_map(|&section| Some(format!("{}: {}", section.name(), run(section, plan, &mut kits).err()?)))
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(errors.join("\n")) }
 }
@@ -120,7 +121,7 @@ fn chosen_works(section: Section, plan: &Plan) -> Result<Vec<Work>, String> {
 
 fn chosen_servers(work: &Work, plan: &Plan) -> impl Iterator<Item = Server> {
     work.servers().filter(|server| {
-        let reference = matches!(server.name, "floor" | "joined") && work.has_ratios();
+        let reference = work.references().contains(&server.name);
         plan.servers.is_empty() || plan.servers.contains(server) || reference
     })
 }
@@ -129,7 +130,8 @@ fn chosen_servers(work: &Work, plan: &Plan) -> impl Iterator<Item = Server> {
 fn missing_servers(works: &[Work], plan: &Plan, places: &Places, kits: &mut Kits) -> BTreeMap<String, String> {
     let mut missing = BTreeMap::new();
     for server in works.iter().flat_map(|work| chosen_servers(work, plan)) {
-        if let Err(why) = kits.ready(server.kit, places, plan.uws.as_deref()) {
+        let ready = kits.ready(server.kit, places, plan.uws.as_deref());
+        if let Err(why) = ready.and_then(|()| server.carrier.missing().map_or(Ok(()), Err)) {
             missing.insert(server.name.to_owned(), why);
         }
     }
@@ -139,13 +141,30 @@ fn missing_servers(works: &[Work], plan: &Plan, places: &Places, kits: &mut Kits
 /// Starts the server, lets the client measure it, and ends it.
 fn measure(work: &Work, server: Server, plan: &Plan, places: &Places) -> Result<Figures, String> {
     let (server_core, client_core) = if plan.unpinned { (None, None) } else { (Some(0), Some(1)) };
-    let mut running = Running::start(server, work.part, places, server_core)?;
+    if work.part == Part::Layer {
+        let words: Vec<_> = work.act(server, plan.quick).collect();
+        return peers::measure(&words, server, places, [server_core, client_core]);
+    }
+    // What carries messages stands on the client's side, as another machine would.
+    let broker = Broker::start(server.carrier, client_core)?;
+    let mut running = Running::start(server, work.part, &broker, places, server_core)?;
     // By this process, so that it is the same program even when cargo has built another one meanwhile.
     let mut words = vec![format!("/proc/{}/exe", std::process::id()), "load".into()];
     words.extend(["--address".into(), running.address.to_string()]);
     words.extend(["--pid".into(), running.process().to_string()]);
     words.extend(["--speech".into(), server.speech.name().into()]);
-    words.extend((!plan.unpinned).then(|| "--spin".into()));
+    if let Some(process) = broker.process() {
+        words.extend(["--with".into(), process.0.to_string()]);
+    }
+    // Where others share its core, it must leave it when there is nothing to do.
+    words.extend((!plan.unpinned && work.part != Part::Bridge).then(|| "--spin".into()));
+    if work.part == Part::Bridge {
+        let sender = match work.sender {
+            Sender::Django => servers::django(&broker.url(), places),
+            Sender::Ours => server.peer(&broker.url(), places),
+        };
+        words.extend(["--sender".into(), serde_json::to_string(&sender).map_err(|error| error.to_string())?]);
+    }
     words.extend(work.act(server, plan.quick).map(str::to_owned));
     let client = servers::pinned(&words, client_core).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let output = output(client.map_err(|error| format!("cannot start the client: {error}"))?);

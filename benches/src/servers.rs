@@ -1,5 +1,6 @@
 //! The servers that are measured.
 
+mod broker;
 mod install;
 mod running;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::load::Speech;
 
+pub(crate) use broker::{Broker, Carrier};
 pub(crate) use install::Kits;
 pub(crate) use running::{Running, pinned};
 
@@ -25,6 +27,10 @@ pub(crate) enum Kit {
 pub(crate) enum Part {
     Chat,
     Echo,
+    /// Nothing but the channel layer: a process that sends, and others that receive.
+    Layer,
+    /// The chat, whose rooms another process sends to through a channel layer.
+    Bridge,
 }
 
 /// A server.
@@ -36,29 +42,56 @@ pub(crate) struct Server {
     pub(crate) title: &'static str,
     pub(crate) kit: Kit,
     pub(crate) speech: Speech,
-    /// Whether it has an echo.
-    pub(crate) echo: bool,
+    /// What it can be asked to do.
+    pub(crate) parts: &'static [Part],
+    /// What carries messages between its processes.
+    pub(crate) carrier: Carrier,
 }
 
-const fn server(name: &'static str, title: &'static str, kit: Kit, speech: Speech, echo: bool) -> Server {
-    Server { name, title, kit, speech, echo }
+const CHAT: &[Part] = &[Part::Chat];
+const CHAT_AND_ECHO: &[Part] = &[Part::Chat, Part::Echo];
+
+const fn server(name: &'static str, title: &'static str, kit: Kit, speech: Speech, parts: &'static [Part]) -> Server {
+    Server { name, title, kit, speech, parts, carrier: Carrier::Memory }
+}
+
+/// What is measured without sockets: a program for each process that takes part.
+const fn layer(name: &'static str, title: &'static str, kit: Kit, carrier: Carrier) -> Server {
+    Server { name, title, kit, speech: Speech::Json, parts: &[Part::Layer], carrier }
+}
+
+/// A server of sockets that gets its messages through a layer.
+const fn bridge(name: &'static str, title: &'static str, kit: Kit, carrier: Carrier) -> Server {
+    Server { name, title, kit, speech: Speech::Json, parts: &[Part::Bridge], carrier }
 }
 
 /// All servers, in the order of the tables.
 pub(crate) const SERVERS: &[Server] = &[
-    server("floor", "floor: a `send` a message", Kit::Rivals, Speech::Json, true),
-    server("joined", "floor: joined `send`s", Kit::Rivals, Speech::Json, true),
-    server("ours", "**ours**", Kit::Ours, Speech::Json, true),
-    server("ours-self", "**ours**, handlers with `self`", Kit::Ours, Speech::Json, false),
-    server("uws", "uWebSockets (C++)", Kit::Uws, Speech::Json, true),
-    server("axum-tuned", "axum, tuned", Kit::Rivals, Speech::Json, true),
-    server("axum-textbook", "axum, textbook", Kit::Rivals, Speech::Json, true),
-    server("fastwebsockets", "fastwebsockets", Kit::Rivals, Speech::Json, true),
-    server("socketioxide", "socketioxide", Kit::Rivals, Speech::SocketIo, false),
-    server("ws", "Node `ws`", Kit::Node, Speech::Json, true),
-    server("socket-io", "Node Socket.IO", Kit::Node, Speech::SocketIo, false),
-    server("channels-uvicorn", "Django Channels, uvicorn", Kit::Channels, Speech::Json, true),
-    server("channels-daphne", "Django Channels, Daphne", Kit::Channels, Speech::Json, true),
+    server("floor", "floor: a `send` a message", Kit::Rivals, Speech::Json, CHAT_AND_ECHO),
+    server("joined", "floor: joined `send`s", Kit::Rivals, Speech::Json, CHAT_AND_ECHO),
+    server("ours", "**ours**", Kit::Ours, Speech::Json, CHAT_AND_ECHO),
+    server("ours-self", "**ours**, handlers with `self`", Kit::Ours, Speech::Json, CHAT),
+    server("uws", "uWebSockets (C++)", Kit::Uws, Speech::Json, CHAT_AND_ECHO),
+    server("axum-tuned", "axum, tuned", Kit::Rivals, Speech::Json, CHAT_AND_ECHO),
+    server("axum-textbook", "axum, textbook", Kit::Rivals, Speech::Json, CHAT_AND_ECHO),
+    server("fastwebsockets", "fastwebsockets", Kit::Rivals, Speech::Json, CHAT_AND_ECHO),
+    server("socketioxide", "socketioxide", Kit::Rivals, Speech::SocketIo, CHAT),
+    server("ws", "Node `ws`", Kit::Node, Speech::Json, CHAT_AND_ECHO),
+    server("socket-io", "Node Socket.IO", Kit::Node, Speech::SocketIo, CHAT),
+    server("channels-uvicorn", "Django Channels, uvicorn", Kit::Channels, Speech::Json, CHAT_AND_ECHO),
+    server("channels-daphne", "Django Channels, Daphne", Kit::Channels, Speech::Json, CHAT_AND_ECHO),
+    layer("memory", "**`MemoryLayer`**, one process", Kit::Ours, Carrier::Memory),
+    layer("stored-floor", "floor: bare, stored in Redis", Kit::Ours, Carrier::Stored),
+    layer("stored", "**`RedisLayer`**", Kit::Ours, Carrier::Stored),
+    layer("stored-channels", "channels_redis `RedisChannelLayer`", Kit::Channels, Carrier::Stored),
+    layer("published-floor", "floor: bare, published in Redis", Kit::Ours, Carrier::Published),
+    layer("published", "**`RedisPubSubLayer`**", Kit::Ours, Carrier::Published),
+    layer("published-channels", "channels_redis `RedisPubSubChannelLayer`", Kit::Channels, Carrier::Published),
+    bridge("ours-stored", "**ours**, `RedisLayer`", Kit::Ours, Carrier::Stored),
+    bridge("ours-published", "**ours**, `RedisPubSubLayer`", Kit::Ours, Carrier::Published),
+    bridge("uvicorn-stored", "uvicorn, `RedisChannelLayer`", Kit::Channels, Carrier::Stored),
+    bridge("daphne-stored", "Daphne, `RedisChannelLayer`", Kit::Channels, Carrier::Stored),
+    bridge("daphne-published", "Daphne, `RedisPubSubChannelLayer`", Kit::Channels, Carrier::Published),
 ];
 
 /// The server of this name.
@@ -95,12 +128,10 @@ impl Places {
 }
 
 impl Server {
-    /// The command that starts it, and the address when it cannot choose one itself.
-    fn command(self, part: Part, places: &Places) -> Result<(Vec<String>, Option<u16>), String> {
-        let text = |path: PathBuf| path.to_string_lossy().into_owned();
+    /// The command that starts it, and the address when it cannot choose one itself; `layer` is where its layer is.
+    fn command(self, part: Part, layer: &str, places: &Places) -> Result<(Vec<String>, Option<u16>), String> {
         let rival = |name: &str| text(places.work.join("rivals/release").join(name));
         let any = || "127.0.0.1:0".to_owned();
-        let channels = |name: &str| text(places.work.join("channels/bin").join(name));
         let printed = match (self.name, part) {
             ("ours", Part::Chat) => {
                 vec![text(places.release.join("chat")), "--unlimited".into(), "--listen".into(), any()]
@@ -111,23 +142,50 @@ impl Server {
             ("ws" | "socket-io", _) => {
                 vec!["node".into(), text(places.work.join("node").join(self.name).with_extension("js"))]
             }
-            ("channels-uvicorn", _) => {
-                let port = free_port()?;
-                let options = ["chat:application", "--log-level", "warning", "--port"].map(str::to_owned);
-                return Ok((
-                    [vec![channels("uvicorn")], options.to_vec(), vec![port.to_string()]].concat(),
-                    Some(port),
-                ));
+            (name, Part::Bridge) if self.kit == Kit::Ours => {
+                debug_assert!(name.starts_with("ours"), "{name} is no server of ours");
+                let chat = text(places.release.join("chat"));
+                vec![chat, "--unlimited".into(), "--layer".into(), layer.into(), "--listen".into(), any()]
             }
-            ("channels-daphne", _) => {
+            (name, _) if self.kit == Kit::Channels => {
                 let port = free_port()?;
-                let options = ["chat:application", "-v", "0", "-p"].map(str::to_owned);
-                return Ok(([vec![channels("daphne")], options.to_vec(), vec![port.to_string()]].concat(), Some(port)));
+                let server = if name.contains("daphne") { "daphne" } else { "uvicorn" };
+                let options: &[&str] = match server {
+                    "daphne" => &["chat:application", "-v", "0", "-p"],
+                    _ => &["chat:application", "--log-level", "warning", "--port"],
+                };
+                let mut words = vec![python(places, server)];
+                words.extend(options.iter().map(|&option| option.to_owned()));
+                words.push(port.to_string());
+                return Ok((words, Some(port)));
             }
             _ => vec![rival(self.name), any()],
         };
         Ok((printed, None))
     }
+
+    /// The command of one process that does nothing but send and receive through the layer at `layer`.
+    pub(crate) fn peer(self, layer: &str, places: &Places) -> Vec<String> {
+        match self.kit {
+            Kit::Channels => django(layer, places),
+            _ if self.name.ends_with("-floor") => vec![text(places.release.join("redis-floor")), layer.into()],
+            _ => vec![text(places.release.join("layer")), layer.into()],
+        }
+    }
+}
+
+/// The command of a process of Django's that has the layer at `layer`.
+pub(crate) fn django(layer: &str, places: &Places) -> Vec<String> {
+    vec![python(places, "python"), text(places.sources.join("rivals/channels/layer.py")), layer.into()]
+}
+
+/// A program of the environment that Channels is installed in.
+fn python(places: &Places, name: &str) -> String {
+    text(places.work.join("channels/bin").join(name))
+}
+
+fn text(path: PathBuf) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 /// A port that was free a moment ago, for servers that do not say which one they took.

@@ -77,3 +77,10 @@ fn another_kind_of_server_is_told() {
     let error = String::from_utf8_lossy(&output.stderr);
     assert!(error.contains("the server refused the handshake: HTTP/1.1 404"), "{error}");
 }
+
+#[test]
+fn a_flood_needs_somebody_who_sends() {
+    let output = Server::start().load("fanout --members 2 --flood 8 --seconds 1");
+    assert!(!output.status.success());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("`--flood` needs a `--sender`"));
+}

@@ -1,13 +1,30 @@
-"""The chat and an echo on Django Channels, with the asynchronous consumer and the layer in memory."""
+"""The chat and an echo on Django Channels, with the asynchronous consumer.
+
+The layer is in memory, or at `LAYER`: `redis://..` is channels_redis' default, `redis+pubsub://..` its other one.
+"""
 
 import json
+import os
 
 import django
 from django.conf import settings
 
+BACKENDS = {
+    "redis": "channels_redis.core.RedisChannelLayer",
+    "redis+pubsub": "channels_redis.pubsub.RedisPubSubChannelLayer",
+}
+
+
+def layer(address):
+    scheme, _, server = address.partition("://")
+    if not server:
+        return {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+    return {"BACKEND": BACKENDS[scheme], "CONFIG": {"hosts": [f"redis://{server}"]}}
+
+
 settings.configure(
     ALLOWED_HOSTS=["*"],
-    CHANNEL_LAYERS={"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}},
+    CHANNEL_LAYERS={"default": layer(os.environ.get("LAYER", "memory"))},
     INSTALLED_APPS=["channels"],
     SECRET_KEY="of no use beyond this machine",
 )

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand};
 use super::{
     crowd::{Crowd, Door},
     echo::echo,
-    fanout::{Course, Deliveries, Pace},
+    fanout::{Course, Deliveries, Pace, Voice},
     idle::idle,
     join::join,
     process::Process,
@@ -32,8 +32,22 @@ pub(crate) struct Load {
     /// Ask the kernel for events without waiting: for a client that has a core of its own.
     #[arg(long)]
     spin: bool,
+    /// Another process of the measurement, whose CPU time is nobody else's.
+    #[arg(long, value_name = "PID")]
+    with: Vec<u32>,
+    /// The words of a program that sends to rooms, instead of a member; a JSON list.
+    #[arg(long, value_name = "JSON", value_parser = words)]
+    sender: Option<Words>,
     #[command(subcommand)]
     act: Act,
+}
+
+/// The words of a command.
+#[derive(Clone, Debug)]
+struct Words(Vec<String>);
+
+fn words(json: &str) -> Result<Words, String> {
+    serde_json::from_str(json).map(Words).map_err(|error| error.to_string())
 }
 
 /// What to do.
@@ -52,6 +66,9 @@ pub(crate) enum Act {
         /// Send so many messages a second instead, whatever becomes of them.
         #[arg(long)]
         rate: Option<f64>,
+        /// Send as fast as the `--sender` does, for which so many messages wait, whatever becomes of them.
+        #[arg(long, conflicts_with = "rate")]
+        flood: Option<usize>,
         /// Bytes of a message's JSON.
         #[arg(long, default_value_t = 64)]
         size: usize,
@@ -129,13 +146,21 @@ pub(crate) fn play(load: &Load) -> Result<Figures, String> {
     };
     let door = Door { address: load.address, speech: load.speech, browser, in_flight, spin: load.spin };
     let mut crowd = Crowd::new(door).map_err(|error| format!("cannot poll: {error}"))?;
+    crowd.companions = load.with.iter().copied().map(Process).collect();
     let path = |room| load.speech.path(room);
     match load.act {
-        Act::Fanout { members, groups, window, rate, size, messages, seconds } => {
-            let pace = rate.map_or(Pace::Window(window), Pace::Rate);
+        Act::Fanout { members, groups, window, rate, flood, size, messages, seconds } => {
+            let closed = flood.map_or(Pace::Window(window), Pace::Flood);
+            let pace = rate.map_or(closed, Pace::Rate);
+            let mut voice = match &load.sender {
+                Some(Words(words)) => Voice::process(words)?,
+                None if flood.is_some() => return Err("`--flood` needs a `--sender`".into()),
+                None => Voice::Members,
+            };
+            crowd.companions.extend(voice.companion());
             let mut books = Deliveries::new(load.speech, members, groups);
             crowd.connect(members, groups, path, None, &mut books)?;
-            Course { pace, groups, size, messages, seconds }.run(&mut crowd, &mut books, server)
+            Course { pace, groups, size, messages, seconds }.run(&mut crowd, &mut books, &mut voice, server)
         }
         Act::Echo { connections, depth, seconds } => {
             crowd.connect(connections, 1, |_| "/echo/".into(), None, &mut ())?;

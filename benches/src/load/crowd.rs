@@ -10,6 +10,7 @@ use mio::{Events, Interest, Poll, Token};
 
 use super::{
     handshake::request,
+    process::Process,
     sips::Sips,
     socket::{Outcome, Socket},
     speech::Speech,
@@ -52,6 +53,8 @@ pub(crate) struct Door {
 pub(crate) struct Crowd {
     pub(crate) door: Door,
     pub(crate) members: Vec<Socket>,
+    /// Processes that take part beside the server, whose CPU time is nobody else's.
+    pub(crate) companions: Vec<Process>,
     poll: Poll,
     events: Events,
     buffer: Vec<u8>,
@@ -70,6 +73,7 @@ impl Crowd {
         Ok(Self {
             door,
             members: Vec::new(),
+            companions: Vec::new(),
             poll: Poll::new()?,
             events: Events::with_capacity(1024),
             buffer: vec![0; 256 * 1024],

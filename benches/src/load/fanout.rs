@@ -2,6 +2,8 @@
 
 mod course;
 mod deliveries;
+mod voice;
 
 pub(crate) use course::{Course, Pace};
 pub(crate) use deliveries::Deliveries;
+pub(crate) use voice::Voice;

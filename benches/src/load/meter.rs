@@ -12,20 +12,26 @@ use crate::figures::Figures;
 #[derive(Debug)]
 pub(crate) struct Meter {
     server: Process,
+    /// Processes of the measurement beside the server and the client.
+    companions: Vec<Process>,
     start: Instant,
     idle: Duration,
     server_cpu: Duration,
     client_cpu: Duration,
+    companions_cpu: Duration,
     machine_cpu: Duration,
 }
 
 impl Meter {
     pub(crate) fn start(server: Process, crowd: &Crowd) -> Result<Self, String> {
         let cannot_read = |error| format!("cannot read the server's CPU time: {error}");
+        let companions = crowd.companions.clone();
         Ok(Self {
             server,
+            companions_cpu: cpu_of(&companions).map_err(cannot_read)?,
+            companions,
             client_cpu: Process(std::process::id()).cpu().map_err(cannot_read)?,
-            machine_cpu: machine().map_err(cannot_read)?,
+            machine_cpu: machine_cpu().map_err(cannot_read)?,
             server_cpu: server.cpu().map_err(cannot_read)?,
             start: Instant::now(),
             idle: crowd.idle(),
@@ -42,15 +48,21 @@ impl Meter {
         let elapsed = self.start.elapsed().as_secs_f64();
         let server = self.server.cpu().map_err(gone)? - self.server_cpu;
         let client = Process(std::process::id()).cpu().map_err(gone)? - self.client_cpu;
-        let machine = machine().map_err(gone)? - self.machine_cpu;
+        let companions = cpu_of(&self.companions).map_err(gone)? - self.companions_cpu;
+        let machine = machine_cpu().map_err(gone)? - self.machine_cpu;
         figures.set("client_busy", 1.0 - (crowd.idle() - self.idle).as_secs_f64() / elapsed);
-        figures.set("others", machine.saturating_sub(server + client).as_secs_f64() / elapsed);
+        figures.set("others", machine.saturating_sub(server + client + companions).as_secs_f64() / elapsed);
         Ok(server)
     }
 }
 
+/// The CPU time of several processes together.
+pub(crate) fn cpu_of(processes: &[Process]) -> io::Result<Duration> {
+    processes.iter().map(|process| process.cpu()).sum()
+}
+
 /// The CPU time that all cores have spent, and what the host took from them.
-fn machine() -> io::Result<Duration> {
+pub(crate) fn machine_cpu() -> io::Result<Duration> {
     let text = fs::read_to_string("/proc/stat")?;
     busy(&text).ok_or_else(|| io::Error::other("cannot read /proc/stat"))
 }

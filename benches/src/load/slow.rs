@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::{
     crowd::Crowd,
-    fanout::{Course, Deliveries},
+    fanout::{Course, Deliveries, Voice},
     process::Process,
 };
 use crate::figures::Figures;
@@ -42,7 +42,7 @@ pub(crate) fn slow(
     crowd.connect(members - fast, 1, |room| speech.path(room), Some(RECEIVE_BUFFER), &mut books)?;
     // All of them are members first: what is measured is not whether they are.
     let probes = Course { messages: 0, ..course };
-    probes.run(crowd, &mut books, server)?;
+    probes.run(crowd, &mut books, &mut Voice::Members, server)?;
     for member in fast..members {
         books.ignore(member);
         crowd.neglect(member).map_err(|error| error.to_string())?;
@@ -53,7 +53,7 @@ pub(crate) fn slow(
     let cannot_read = |error| format!("cannot read the server's memory or files: {error}");
     let before = server.memory().map_err(cannot_read)?;
     let files = server.files().map_err(cannot_read)?;
-    let mut figures = course.run(crowd, &mut books, server)?;
+    let mut figures = course.run(crowd, &mut books, &mut Voice::Members, server)?;
     let after = server.memory().map_err(cannot_read)?;
     figures.set("grown_bytes", after as f64 - before as f64);
     let disconnected = figures.get("disconnected").unwrap_or(0.0);

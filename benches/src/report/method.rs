@@ -1,7 +1,7 @@
 //! What stands around the tables.
 
 use super::Kept;
-use crate::machine::Facts;
+use crate::{machine::Facts, results::Results};
 
 pub(crate) fn head() -> String {
     "# Benchmarks\n\n\
@@ -9,8 +9,9 @@ pub(crate) fn head() -> String {
      does nothing but `send`. Ratios out of one interleaved run on one machine; this page is written by the command that\n\
      measures:\n\n\
      ```sh\n\
-     cargo run --release -p benches -- all       # about 25 minutes; needs node, npm and python3 for some of the rivals\n\
-     cargo run --release -p benches -- write     # this page and the chart\n\
+     cargo run --release -p benches -- all       # about 40 minutes; needs node, npm, python3 and redis-server for some of it\n\
+     cargo run --release -p benches -- across    # the channel layers alone, about 14 minutes\n\
+     cargo run --release -p benches -- write     # this page, the chart, and the tables of scaling.md\n\
      ```\n\n\
      ![CPU per delivery, deliveries per second and memory per idle connection, by server](benchmarks.svg)\n\n\
      Bars with » are cut.\n"
@@ -47,26 +48,28 @@ pub(crate) fn machine(facts: &Facts) -> String {
     )
 }
 
+/// How many rounds each section has, and what disturbed them.
+pub(crate) fn rounds<'a>(sections: impl Iterator<Item = (&'static str, &'a Results)>) -> String {
+    let rounds = sections.map(|(name, results)| {
+        let (rounds, disturbed) = results.rounds();
+        let disturbed = match disturbed {
+            0 => String::new(),
+            runs => format!(", {runs} of {} runs disturbed", results.runs.len()),
+        };
+        format!("{name} {rounds}{disturbed}")
+    });
+    rounds.collect::<Vec<_>>().join("; ")
+}
+
 pub(crate) fn method(kept: &Kept) -> String {
-    let rounds: Vec<_> = kept
-        .all()
-        .map(|(name, results)| {
-            let (rounds, disturbed) = results.rounds();
-            let disturbed = match disturbed {
-                0 => String::new(),
-                runs => format!(", {runs} of {} runs disturbed", results.runs.len()),
-            };
-            format!("{name} {rounds}{disturbed}")
-        })
-        .collect();
-    let pinned = match kept.all().all(|(_, results)| results.pinned) {
+    let pinned = match kept.engine().all(|(_, results)| results.pinned) {
         true => {
             "The server has the first core and the client the second, which asks the kernel for events without waiting; a\n  \
                  multi-threaded runtime has one worker then."
         }
         false => "Some of these runs were not pinned: the server and the client shared all cores.",
     };
-    METHOD.replace("{rounds}", &rounds.join("; ")).replace("{pinned}", pinned)
+    METHOD.replace("{rounds}", &rounds(kept.engine())).replace("{pinned}", pinned)
 }
 
 const METHOD: &str = "\

@@ -28,7 +28,12 @@ fn install(kit: Kit, places: &Places, uws: Option<&Path>) -> Result<(), String> 
             // One after the other: together, cargo would also link this program anew, while it runs.
             let manifest = places.sources.join("../Cargo.toml");
             cargo(places, &["-p", "chat"], &manifest, None)?;
-            cargo(places, &["-p", "benches", "--bin", "ours"], &manifest, None)
+            cargo(
+                places,
+                &["-p", "benches", "--bin", "ours", "--bin", "layer", "--bin", "redis-floor"],
+                &manifest,
+                None,
+            )
         }
         Kit::Rivals => cargo(places, &[], &places.sources.join("rivals/Cargo.toml"), Some(places.work.join("rivals"))),
         Kit::Node => node(places),

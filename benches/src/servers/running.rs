@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Part, Places, Server};
+use super::{Broker, Part, Places, Server};
 
 /// How long a server may take to listen.
 const START: Duration = Duration::from_secs(30);
@@ -27,11 +27,18 @@ pub(crate) struct Running {
 
 impl Running {
     /// Starts a server and waits until it listens.
-    pub(crate) fn start(server: Server, part: Part, places: &Places, core: Option<u32>) -> Result<Self, String> {
-        let (command, port) = server.command(part, places)?;
+    pub(crate) fn start(
+        server: Server,
+        part: Part,
+        broker: &Broker,
+        places: &Places,
+        core: Option<u32>,
+    ) -> Result<Self, String> {
+        let (command, port) = server.command(part, &broker.url(), places)?;
         let mut child = pinned(&command, core)
             .current_dir(places.sources.join("rivals/channels"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
+            .env("LAYER", broker.url())
             .env("NODE_ENV", "production")
             .env("RUST_LOG", "warn")
             .stdin(Stdio::null())

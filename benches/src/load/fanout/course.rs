@@ -9,7 +9,7 @@ use super::{
         process::Process,
         speech::message,
     },
-    Deliveries,
+    Deliveries, Voice,
 };
 use crate::figures::Figures;
 
@@ -20,6 +20,8 @@ pub(crate) enum Pace {
     Window(usize),
     /// So many a second, whatever becomes of them.
     Rate(f64),
+    /// As fast as the sender's process sends, for which so many messages wait, whatever becomes of them.
+    Flood(usize),
 }
 
 /// One measurement.
@@ -35,20 +37,29 @@ pub(crate) struct Course {
 }
 
 impl Course {
-    /// Probes until every member has got a message, sends a few more, and measures.
-    pub(crate) fn run(self, crowd: &mut Crowd, books: &mut Deliveries, server: Process) -> Result<Figures, String> {
-        self.find_everybody(crowd, books)?;
+    /// Probes until every member has got a message, sends a few more, and measures; `voice` is who sends.
+    pub(crate) fn run(
+        self,
+        crowd: &mut Crowd,
+        books: &mut Deliveries,
+        voice: &mut Voice,
+        server: Process,
+    ) -> Result<Figures, String> {
+        self.find_everybody(crowd, books, voice)?;
         let warm_up = Self { messages: (5 * self.groups).min(500) as u32, pace: Pace::Window(1), ..self };
-        warm_up.send_all(crowd, books)?;
+        warm_up.send_all(crowd, books, voice)?;
         if books.lost() > 0 {
             return Err(format!("{} deliveries did not come in the warm-up", books.lost()));
         }
         books.start();
         let meter = Meter::start(server, crowd)?;
-        let start = meter.started_at();
-        let last = self.send_all(crowd, books)?;
+        let (start, said) = (meter.started_at(), voice.said());
+        let last = self.send_all(crowd, books, voice)?;
         let seconds = (books.finished_at().max(last) - start).as_secs_f64();
         let mut figures = Figures::default();
+        if matches!(self.pace, Pace::Flood(_)) {
+            figures.set("sends_per_second", (voice.said() - said) as f64 / self.seconds);
+        }
         let spent = meter.finish(crowd, &mut figures)?;
         if let Some(text) = books.wrong() {
             return Err(format!("a member got what nobody sent: {text}"));
@@ -65,22 +76,18 @@ impl Course {
         figures.set("disconnected", books.disconnected() as f64);
         let latencies = books.latencies();
         figures.set("messages", latencies.len() as f64);
-        if let Some(last) = latencies.len().checked_sub(1) {
-            for (name, percent) in [("p50_ms", 50), ("p99_ms", 99)] {
-                figures.set(name, latencies[last * percent / 100].as_secs_f64() * 1e3);
-            }
-        }
+        figures.set_times(latencies);
         Ok(figures)
     }
 
     /// A handshake may be done before its member is in the room, so that messages are sent until all have got one.
-    fn find_everybody(self, crowd: &mut Crowd, books: &mut Deliveries) -> Result<(), String> {
+    fn find_everybody(self, crowd: &mut Crowd, books: &mut Deliveries, voice: &mut Voice) -> Result<(), String> {
         let start = Instant::now();
         while books.probes_missing() > 0 {
             let probe = books.probe();
             for group in 0..self.groups {
                 let sender = self.sender(crowd, group).ok_or("a room is empty")?;
-                crowd.members[sender].say(probe.as_bytes());
+                voice.say(&mut crowd.members[sender], crowd.door.speech, &probe)?;
             }
             let (mut missing, mut progress) = (books.probes_missing(), Instant::now());
             while missing > 0 && progress.elapsed() < Duration::from_millis(500) {
@@ -110,7 +117,7 @@ impl Course {
     }
 
     /// Sends, and waits for what was sent; answers when the last delivery but those of the end came.
-    fn send_all(self, crowd: &mut Crowd, books: &mut Deliveries) -> Result<Instant, String> {
+    fn send_all(self, crowd: &mut Crowd, books: &mut Deliveries, voice: &mut Voice) -> Result<Instant, String> {
         let (start, first) = (Instant::now(), books.upcoming());
         let end = start + Duration::from_secs_f64(self.seconds);
         let mut progress = (books.received(), start);
@@ -129,7 +136,12 @@ impl Course {
                 }
                 let due = match self.pace {
                     Pace::Window(window) if books.unfinished() >= window => break,
-                    Pace::Window(_) => now,
+                    Pace::Flood(window) if voice.waiting() >= window => {
+                        // Nothing of the crowd's tells when that changes.
+                        pause = Duration::from_millis(1);
+                        break;
+                    }
+                    Pace::Window(_) | Pace::Flood(_) => now,
                     Pace::Rate(rate) => start + Duration::from_secs_f64(f64::from(sent) / rate),
                 };
                 if due > now {
@@ -139,7 +151,7 @@ impl Course {
                 let group = books.upcoming() as usize % self.groups;
                 let Some(sender) = self.sender(crowd, group) else { return Ok(progress.1) };
                 let number = books.send(due);
-                crowd.members[sender].say(crowd.door.speech.say(&message(number, self.size)).as_bytes());
+                voice.say(&mut crowd.members[sender], crowd.door.speech, &message(number, self.size))?;
             }
             if !more && books.unfinished() == 0 {
                 return Ok(progress.1);
@@ -157,7 +169,7 @@ impl Course {
     fn grace(self) -> Duration {
         match self.pace {
             Pace::Window(_) => 4 * PATIENCE,
-            Pace::Rate(_) => Duration::from_secs(5),
+            Pace::Rate(_) | Pace::Flood(_) => Duration::from_secs(5),
         }
     }
 
@@ -165,7 +177,7 @@ impl Course {
     fn patience(self) -> Duration {
         match self.pace {
             Pace::Window(_) => PATIENCE,
-            Pace::Rate(_) => Duration::from_secs(3),
+            Pace::Rate(_) | Pace::Flood(_) => Duration::from_secs(3),
         }
     }
 }

@@ -75,9 +75,9 @@ impl Deliveries {
         self.next[member] = UNCOUNTED;
     }
 
-    /// The text that finds out who is there.
+    /// The message that finds out who is there.
     pub(crate) fn probe(&self) -> String {
-        self.speech.say(&message(PROBE, 64))
+        message(PROBE, 64)
     }
 
     /// How many members got no probe yet.
@@ -140,10 +140,9 @@ impl Deliveries {
         self.wrong.as_deref()
     }
 
-    /// The times from the due time to the last member's receipt, of all messages that reached everybody; sorted.
-    pub(crate) fn latencies(&mut self) -> &[Duration] {
-        self.latencies.sort_unstable();
-        &self.latencies
+    /// The times from the due time to the last member's receipt, of all messages that reached everybody.
+    pub(crate) fn latencies(&mut self) -> &mut [Duration] {
+        &mut self.latencies
     }
 
     /// One member less lacks the message: it got it, or never will.
