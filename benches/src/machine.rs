@@ -40,6 +40,7 @@ fn facts(places: &Places) -> Facts {
             said(&places.work.join("channels/bin/python").to_string_lossy(), &["--version"]).replace("Python ", ""),
         ),
         ("redis-server".into(), redis_version(&said("redis-server", &["--version"])).unwrap_or_default()),
+        ("nats-server".into(), said("nats-server", &["--version"]).replace("nats-server: v", "")),
         ("uWebSockets".into(), fs::read_to_string(places.work.join("uws/version.txt")).unwrap_or_default()),
     ]);
     let lock = fs::read_to_string(places.sources.join("rivals/Cargo.lock")).unwrap_or_default();

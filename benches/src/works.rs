@@ -55,6 +55,8 @@ pub(crate) struct Work {
 }
 
 const CHANNELS: &[&str] = &["channels-uvicorn", "channels-daphne"];
+/// Django has no NATS layer.
+const NATS: &[&str] = &["ours-nats"];
 /// What has no second process.
 const ALONE: &[&str] = &["memory"];
 const DJANGOS: &[&str] = &["uvicorn-stored", "daphne-stored", "daphne-published"];
@@ -236,12 +238,14 @@ impl Section {
                 ]
             }
             Self::Bridge => vec![
-                work("rate-2", Bridge, "fanout --rate 2 --seconds 2", BRIDGE_QUICK),
-                work("rate-10", Bridge, "fanout --rate 10 --seconds 2", BRIDGE_QUICK),
-                work("rate-50", Bridge, "fanout --rate 50 --seconds 2", BRIDGE_QUICK),
-                work("rate-100", Bridge, "fanout --rate 100 --seconds 2", BRIDGE_QUICK),
-                work("rate-500", Bridge, "fanout --rate 500 --seconds 2", BRIDGE_QUICK).without(DJANGOS),
-                work("flood", Bridge, "fanout --flood 32 --seconds 2", "fanout --members 50 --flood 8 --seconds 0.2"),
+                work("rate-2", Bridge, "fanout --rate 2 --seconds 2", BRIDGE_QUICK).without(NATS),
+                work("rate-10", Bridge, "fanout --rate 10 --seconds 2", BRIDGE_QUICK).without(NATS),
+                work("rate-50", Bridge, "fanout --rate 50 --seconds 2", BRIDGE_QUICK).without(NATS),
+                work("rate-100", Bridge, "fanout --rate 100 --seconds 2", BRIDGE_QUICK).without(NATS),
+                work("rate-500", Bridge, "fanout --rate 500 --seconds 2", BRIDGE_QUICK)
+                    .only(&["ours-stored", "ours-published"]),
+                work("flood", Bridge, "fanout --flood 32 --seconds 2", "fanout --members 50 --flood 8 --seconds 0.2")
+                    .without(NATS),
                 work(
                     "flood-from-ours",
                     Bridge,

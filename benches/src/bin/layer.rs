@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use consumer_runtime::{Error, RedisLayer, RedisOptions, RedisPubSubLayer, prelude::*};
+use consumer_runtime::{Error, NatsLayer, NatsOptions, RedisLayer, RedisOptions, RedisPubSubLayer, prelude::*};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::{sync::mpsc, task::JoinSet};
@@ -88,6 +88,7 @@ async fn channels(layer: &str) -> Result<Channels> {
         Some(("redis+pubsub", server)) => {
             builder.layer(RedisPubSubLayer::connect(&RedisOptions::url(format!("redis://{server}"))).await?).build()
         }
+        Some(("nats", _)) => builder.layer(NatsLayer::connect(&NatsOptions::url(layer)).await?).build(),
         _ => builder.build(),
     })
 }

@@ -47,12 +47,13 @@ fn head(all: &Across<'_>, machine: &Facts) -> String {
     let fact = |name: &str| machine.get(name).map_or("unknown", String::as_str);
     format!(
         "{HEADING}\n\n\
-         What carries messages between processes, with a broker of its own (Redis) for each measurement: `benches -- across`.\n\
-         Times are by the machine's clock, which both ends read. {}, {} cores; redis-server {}, channels_redis {}, redis-py {},\n\
+         What carries messages between processes, with a broker of its own (Redis or NATS) for each measurement: `benches -- across`.\n\
+         Times are by the machine's clock, which both ends read. {}, {} cores; redis-server {}, nats-server {}, channels_redis {}, redis-py {},\n\
          Django {}, Daphne {}, uvicorn {}. Rounds: {}.\n",
         fact("cpu"),
         fact("cores"),
         fact("redis-server"),
+        fact("nats-server"),
         fact("channels_redis"),
         fact("redis"),
         fact("django"),

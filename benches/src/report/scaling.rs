@@ -19,7 +19,7 @@ pub(crate) const UNMEASURED: &str = "**unmeasured**";
 const KERNEL: f64 = 4_600.0;
 
 /// The layers whose costs are calculated with, as the page names them.
-const LAYERS: [&str; 2] = ["**`RedisPubSubLayer`**", "**`RedisLayer`**"];
+const LAYERS: [&str; 3] = ["**`RedisPubSubLayer`**", "**`RedisLayer`**", "**`NatsLayer`**"];
 
 /// A figure of the page.
 struct Quote {

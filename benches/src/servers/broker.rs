@@ -23,6 +23,8 @@ pub(crate) enum Carrier {
     Stored,
     /// Published in Redis.
     Published,
+    /// Published in NATS.
+    Nats,
 }
 
 impl Carrier {
@@ -31,6 +33,7 @@ impl Carrier {
         match self {
             Self::Memory => None,
             Self::Stored | Self::Published => Some("redis-server"),
+            Self::Nats => Some("nats-server"),
         }
     }
 
@@ -46,12 +49,14 @@ impl Carrier {
             Self::Memory => "memory".into(),
             Self::Stored => format!("redis://127.0.0.1:{port}"),
             Self::Published => format!("redis+pubsub://127.0.0.1:{port}"),
+            Self::Nats => format!("nats://127.0.0.1:{port}"),
         }
     }
 
     fn arguments(self, port: u16) -> Vec<String> {
         match self {
             Self::Memory => vec![],
+            Self::Nats => ["--addr", "127.0.0.1", "--port", &port.to_string()].map(str::to_owned).to_vec(),
             Self::Stored | Self::Published => {
                 let options = ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--port"];
                 options.map(str::to_owned).into_iter().chain([port.to_string()]).collect()
@@ -113,6 +118,12 @@ impl Broker {
     pub(crate) fn memory(&self) -> Result<Option<u64>, String> {
         match self.carrier {
             Carrier::Memory => Ok(None),
+            // It has no figure of its own for it.
+            Carrier::Nats => self
+                .process()
+                .map(|process| process.memory())
+                .transpose()
+                .map_err(|error| format!("cannot read the memory of NATS: {error}")),
             Carrier::Stored | Carrier::Published => redis_memory(self.address())
                 .map(Some)
                 .map_err(|error| format!("cannot ask Redis for its memory: {error}")),
@@ -164,6 +175,7 @@ mod tests {
         assert_eq!(Carrier::Memory.url(0), "memory");
         assert_eq!(Carrier::Stored.url(6379), "redis://127.0.0.1:6379");
         assert_eq!(Carrier::Published.url(6379), "redis+pubsub://127.0.0.1:6379");
+        assert_eq!(Carrier::Nats.url(4222), "nats://127.0.0.1:4222");
     }
 
     #[test]
