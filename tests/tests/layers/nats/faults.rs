@@ -6,7 +6,7 @@ use axum::Router;
 use consumer_runtime::{NatsLayer, NatsOptions, prelude::*};
 use serde_json::json;
 use tests::{
-    NatsServer, Site, eventually,
+    NatsServer, Site, allow_many_files, eventually,
     news::{News, Reader, Readers},
     soon,
 };
@@ -26,10 +26,16 @@ async fn a_server_that_dies_and_comes_back_closes_no_socket_over_nats() {
     let mut server = NatsServer::new().await;
     let options = hasty(&server);
     let (here, there) = (process(&options).await, process(&options).await);
-    let site = Site::on(Router::new().consumer::<Reader>(), there.clone()).await;
+    // 1 000 sockets, half of them on each process.
+    allow_many_files();
     let mut clients = Vec::new();
-    for _ in 0..20 {
-        clients.push(site.client("/ws/news/").await);
+    let mut sites = Vec::new();
+    for channels in [&here, &there] {
+        let site = Site::on(Router::new().consumer::<Reader>(), channels.clone()).await;
+        for _ in 0..500 {
+            clients.push(site.client("/ws/news/").await);
+        }
+        sites.push(site);
     }
     for round in 1..=2 {
         Readers {}.send(&here, News { number: 1 }).await.unwrap();
@@ -49,10 +55,11 @@ async fn a_server_that_dies_and_comes_back_closes_no_socket_over_nats() {
             assert_eq!(heard, ["3", "restored"]);
         }
     }
-    let counts = there.counts();
-    assert_eq!((counts.ended, counts.accepted), (0, 20), "no socket was closed");
-    // Itself, and for `there` the process and the group: nothing is left of the connections before.
-    soon("nothing is left", async { while (server.connections().await, server.subjects().await.len()) != (2, 5) {} })
+    for counts in [here.counts(), there.counts()] {
+        assert_eq!((counts.ended, counts.accepted), (0, 500), "no socket was closed");
+    }
+    // Of each the process, the group, and what it says to itself: nothing is left of the connections before.
+    soon("nothing is left", async { while (server.connections().await, server.subjects().await.len()) != (2, 6) {} })
         .await;
 }
 
