@@ -31,7 +31,7 @@ impl Backoff {
 
     /// How long to wait now.
     pub(super) fn pause(&mut self) -> Duration {
-        let some = rand::rng().random_range(Duration::ZERO..=self.bound);
+        let some = below(self.bound);
         self.bound = (self.bound * 2).min(self.last);
         some
     }
@@ -46,6 +46,11 @@ impl Backoff {
             self.bound = FIRST.min(self.last);
         }
     }
+}
+
+/// Any time up to this one.
+pub(super) fn below(most: Duration) -> Duration {
+    rand::rng().random_range(Duration::ZERO..=most)
 }
 
 #[cfg(test)]
@@ -89,9 +94,4 @@ mod tests {
         backoff.lasted(Duration::from_secs(5));
         assert_eq!(backoff.bound, FIRST);
     }
-}
-
-/// Any time up to this one.
-pub(super) fn below(most: Duration) -> Duration {
-    rand::rng().random_range(Duration::ZERO..=most)
 }
