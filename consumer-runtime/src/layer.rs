@@ -3,10 +3,12 @@
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+mod work;
 
 pub use memory::MemoryLayer;
 #[cfg(feature = "redis")]
 pub use redis::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
+pub use work::{DeadLetter, Job, WorkQueue};
 
 use std::{
     fmt,
@@ -60,6 +62,22 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
 
     /// Drops all messages of general channels; group memberships stay, since they belong to connections.
     fn flush(&self) -> LayerFuture;
+
+    /// Gives what was fetched from a general channel for receivers that are gone back to the others; done when this process
+    /// fetches no more for them.
+    fn stop_receiving(&self, _: ChannelName) -> LayerFuture {
+        LayerFuture::ready(Ok(()))
+    }
+
+    /// Whether of several receivers of a general channel one gets each message; not all of them.
+    fn one_receives(&self) -> bool {
+        true
+    }
+
+    /// The acknowledged channels, on a layer that has these.
+    fn work(&self) -> Option<&dyn WorkQueue> {
+        None
+    }
 }
 
 /// How many processes a group send went to.
@@ -88,6 +106,11 @@ pub enum LayerError {
         /// What its event's `Serialize` says.
         reason: String,
     },
+    /// The layer has no acknowledged channels.
+    NoWork {
+        /// The channel that is declared as one.
+        channel: ChannelName,
+    },
     /// The layer's server cannot be reached.
     Away {
         /// What the connection says.
@@ -102,6 +125,10 @@ impl fmt::Display for LayerError {
                 write!(f, "the channel {channel} is full; its receiver is too slow, or `capacity` too small")
             }
             Self::Unsendable { reason } => write!(f, "the message cannot leave this process: {reason}"),
+            Self::NoWork { channel } => write!(
+                f,
+                "the channel {channel} is declared as `acknowledged`, and this layer has no such channels; `RedisLayer` and `MemoryLayer` do"
+            ),
             Self::Away { reason } => write!(f, "the channel layer is away: {reason}"),
         }
     }

@@ -109,6 +109,7 @@ mod serve;
 mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod worker;
 
 #[doc(hidden)]
 #[allow(missing_docs)]
@@ -145,9 +146,13 @@ pub use outcome::Quiet;
 pub use refusal::Refusal;
 pub use reply_error::ReplyError;
 
+pub use worker::{
+    DeadLetters, OnChannel, Retry, WorkOf, Worker, WorkerContext, WorkerDeclaration, Workers, WorkersEnd, worker,
+};
+
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
-pub use layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer, Reach};
+pub use layer::{ChannelLayer, DeadLetter, Job, LayerError, LayerFuture, MemoryLayer, Reach, WorkQueue};
 #[cfg(feature = "redis")]
 pub use layer::{Format, RedisError, RedisLayer, RedisOptions, RedisPubSubLayer};
 pub use message::{Message, MessageError};

@@ -10,6 +10,7 @@ use crate::{
     consumer::Consumer,
     context::{BlockingContext, Context},
     refusal::Refusal,
+    worker::{Worker, WorkerContext},
 };
 
 /// The context argument of consumer `C`.
@@ -185,5 +186,20 @@ impl ConnectedOutput for () {
 impl<E: Into<Refusal>> ConnectedOutput for Result<(), E> {
     fn into_result(self) -> Result<(), Refusal> {
         self.map_err(Into::into)
+    }
+}
+
+/// The context argument of worker `W`.
+#[diagnostic::on_unimplemented(
+    message = "the context of a handler of `{W}` is `&mut WorkerContext<Self>`, not `&mut {Self}`",
+    label = "not the context of `{W}`, which is a worker"
+)]
+pub trait WorkerContextArg<W: Worker>: Sized {
+    fn from_context(context: &mut WorkerContext<W>) -> &mut Self;
+}
+
+impl<W: Worker> WorkerContextArg<W> for WorkerContext<W> {
+    fn from_context(context: &mut WorkerContext<W>) -> &mut Self {
+        context
     }
 }

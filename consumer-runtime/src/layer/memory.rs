@@ -1,5 +1,7 @@
 //! The default layer: this process's memory.
 
+mod work;
+
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
@@ -10,7 +12,7 @@ use std::{
 use tokio::{sync::Notify, time::Instant};
 use wildmatch::WildMatch;
 
-use super::{ChannelLayer, LayerError, LayerFuture, Reach};
+use super::{ChannelLayer, LayerError, LayerFuture, Reach, WorkQueue};
 use crate::{
     channels::Local,
     message::Message,
@@ -31,7 +33,13 @@ struct Shared {
     patterns: Vec<(WildMatch, usize)>,
     expiry: Duration,
     state: Mutex<State>,
+    /// How much of an acknowledged channel may be undone.
+    work_capacity: usize,
+    work: work::Work,
 }
+
+/// How much of an acknowledged channel may be undone.
+const WORK_CAPACITY: usize = 10_000;
 
 #[derive(Default)]
 struct State {
@@ -79,9 +87,18 @@ impl MemoryLayer {
 
     /// A layer whose general channels hold `capacity` messages for `expiry`; the first of `patterns` that fits a
     /// channel's name (`*` and `?` as in a shell) gives it another capacity.
+    ///
+    /// Messages of acknowledged channels do not expire; 10,000 of each may be undone.
     pub fn with<'a>(capacity: usize, expiry: Duration, patterns: impl IntoIterator<Item = (&'a str, usize)>) -> Self {
         let patterns = patterns.into_iter().map(|(pattern, capacity)| (WildMatch::new(pattern), capacity)).collect();
-        Self(Arc::new(Shared { capacity, patterns, expiry, state: Mutex::default() }))
+        Self(Arc::new(Shared {
+            capacity,
+            patterns,
+            expiry,
+            state: Mutex::default(),
+            work_capacity: WORK_CAPACITY,
+            work: work::Work::default(),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -254,6 +271,10 @@ impl ChannelLayer for MemoryLayer {
             queue.messages.clear();
         }
         LayerFuture::ready(Ok(()))
+    }
+
+    fn work(&self) -> Option<&dyn WorkQueue> {
+        Some(self)
     }
 }
 

@@ -5,6 +5,7 @@ mod members;
 mod receiving;
 mod sending;
 mod stamp;
+mod work;
 
 use std::{
     fmt,
@@ -18,7 +19,7 @@ use std::{
 use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
-use self::{general::General, members::Members, stamp::Stamps};
+use self::{general::General, members::Members, stamp::Stamps, work::Work};
 use super::{
     options::{RedisError, RedisOptions},
     server::Server,
@@ -26,7 +27,7 @@ use super::{
 };
 use crate::{
     channels::Local,
-    layer::{ChannelLayer, LayerFuture, Reach},
+    layer::{ChannelLayer, LayerFuture, Reach, WorkQueue},
     message::Message,
     names::{ChannelName, GroupName},
 };
@@ -68,6 +69,7 @@ struct Shared {
     members: Members,
     stamps: Stamps,
     general: General,
+    work: Work,
     /// Which server a general channel's next message goes to.
     next: AtomicUsize,
 }
@@ -97,6 +99,7 @@ impl RedisLayer {
             members: Members::default(),
             stamps: Stamps::default(),
             general: General::default(),
+            work: Work::new(options.published(), options.work_capacity),
             next: AtomicUsize::new(0),
         };
         let over = CancellationToken::new();
@@ -185,5 +188,14 @@ impl ChannelLayer for RedisLayer {
     fn flush(&self) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move { shared.flush().await })
+    }
+
+    fn stop_receiving(&self, channel: ChannelName) -> LayerFuture {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move { general::stop(&shared, &channel).await })
+    }
+
+    fn work(&self) -> Option<&dyn WorkQueue> {
+        Some(self)
     }
 }

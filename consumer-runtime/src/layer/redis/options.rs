@@ -32,6 +32,8 @@ pub struct RedisOptions {
     /// How many undelivered messages a process, or a general channel, may have waiting in Redis before it gets no more.
     /// Default: 100. (`RedisLayer` alone, as the next three.)
     pub capacity: usize,
+    /// How many messages of an acknowledged channel may be undone before it takes no more. Default: 10,000.
+    pub work_capacity: usize,
     /// How long an undelivered message is kept. Default: 60 s.
     #[serde(with = "seconds")]
     pub expiry: Duration,
@@ -56,6 +58,7 @@ impl Default for RedisOptions {
             hosts: vec!["redis://localhost:6379".into()],
             prefix: "asgi".into(),
             capacity: 100,
+            work_capacity: 10_000,
             expiry: Duration::from_secs(60),
             group_expiry: Duration::from_secs(86_400),
             random_prefix_length: 12,

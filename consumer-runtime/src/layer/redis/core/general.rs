@@ -2,10 +2,7 @@
 
 use std::{
     collections::{HashMap, VecDeque},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -30,50 +27,92 @@ const BLOCK: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(super) struct General(Mutex<HashMap<ChannelName, Arc<Line>>>);
 
-/// What was fetched and not taken: whoever asked for it may have gone meanwhile, and nothing is lost.
+/// Who waits on a channel, and what was fetched for them.
 #[derive(Default)]
 struct Line {
-    messages: Mutex<VecDeque<Message>>,
+    state: Mutex<State>,
     arrived: Notify,
-    /// How many wait now: no more is fetched ahead.
-    waiting: AtomicUsize,
-    /// Told when there may be more to fetch.
+    /// Told when there may be more to fetch, or something to give back.
     wanted: Notify,
+    /// Told when nothing is on its way for receivers that are gone.
+    settled: Notify,
 }
 
-/// One who waits, until it is dropped.
-struct Waiting<'a>(&'a Line);
+#[derive(Default)]
+struct State {
+    fetched: VecDeque<Fetched>,
+    /// How many wait now: no more is fetched ahead.
+    waiting: usize,
+    /// Whether a fetch, or something given back, is on its way.
+    busy: bool,
+}
+
+/// A message, and what it takes to give it back.
+struct Fetched {
+    message: Message,
+    host: usize,
+    stored: Vec<u8>,
+    score: f64,
+}
+
+/// One who waits, until it is served or dropped.
+struct Waiting<'a> {
+    line: &'a Line,
+    served: bool,
+}
 
 impl<'a> Waiting<'a> {
     fn on(line: &'a Line) -> Self {
-        line.waiting.fetch_add(1, Ordering::AcqRel);
+        line.state().waiting += 1;
         line.wanted.notify_one();
-        Self(line)
+        Self { line, served: false }
+    }
+
+    fn take(&mut self) -> Option<Message> {
+        let mut state = self.line.state();
+        let fetched = state.fetched.pop_front()?;
+        state.waiting -= 1;
+        drop(state);
+        self.served = true;
+        // Another who waits may have been told of it, so one more may be wanted.
+        self.line.wanted.notify_one();
+        Some(fetched.message)
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.waiting.fetch_sub(1, Ordering::AcqRel);
+        if !self.served {
+            self.line.state().waiting -= 1;
+            // What was fetched for it is another's.
+            self.line.wanted.notify_one();
+        }
     }
 }
 
 impl Line {
-    fn messages(&self) -> MutexGuard<'_, VecDeque<Message>> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes a message; another who waits may have been told of it, so one more may be wanted.
-    fn take(&self) -> Option<Message> {
-        let message = self.messages().pop_front();
-        if message.is_some() {
-            self.wanted.notify_one();
-        }
-        message
+    /// Begins to give back what was fetched for somebody who is gone.
+    fn surplus(&self) -> Option<Fetched> {
+        let mut state = self.state();
+        let surplus = if state.fetched.len() > state.waiting { state.fetched.pop_back() } else { None };
+        state.busy = surplus.is_some();
+        surplus
     }
 
-    fn wants_more(&self) -> bool {
-        self.messages().len() < self.waiting.load(Ordering::Acquire)
+    /// Begins a fetch, when somebody waits for it.
+    fn begins(&self) -> bool {
+        let mut state = self.state();
+        state.busy = state.fetched.len() < state.waiting;
+        state.busy
+    }
+
+    fn is_settled(&self) -> bool {
+        let state = self.state();
+        state.waiting > 0 || (!state.busy && state.fetched.is_empty())
     }
 }
 
@@ -84,16 +123,28 @@ pub(super) async fn receive(
     over: CancellationToken,
 ) -> Result<Message, LayerError> {
     let line = open(shared, channel, over);
-    if let Some(message) = line.take() {
-        return Ok(message);
-    }
-    let _waiting = Waiting::on(&line);
+    let mut waiting = Waiting::on(&line);
     loop {
         let arrived = line.arrived.notified();
-        if let Some(message) = line.take() {
+        if let Some(message) = waiting.take() {
             return Ok(message);
         }
         arrived.await;
+    }
+}
+
+/// Waits until what was fetched for receivers that are gone is back in Redis, unless others wait for it.
+pub(super) async fn stop(shared: &Shared, channel: &ChannelName) -> Result<(), LayerError> {
+    let line = shared.general.0.lock().unwrap_or_else(PoisonError::into_inner).get(channel).cloned();
+    let Some(line) = line else { return Ok(()) };
+    loop {
+        let settled = line.settled.notified();
+        tokio::pin!(settled);
+        settled.as_mut().enable();
+        if line.is_settled() {
+            return Ok(());
+        }
+        settled.await;
     }
 }
 
@@ -110,31 +161,57 @@ fn open(shared: &Arc<Shared>, channel: &ChannelName, over: CancellationToken) ->
     line
 }
 
-/// Fetches one for each who waits.
+/// Fetches one for each who waits, and gives back what nobody waits for any longer.
 async fn fetch_all(shared: &Shared, channel: &ChannelName, line: &Line) {
     // A connection to each server for this channel alone, since what blocks on one holds up all else there.
     let mut connections: Vec<Option<MultiplexedConnection>> = shared.servers.iter().map(|_| None).collect();
     loop {
-        while !line.wants_more() {
-            line.wanted.notified().await;
+        while let Some(surplus) = line.surplus() {
+            give_back(shared, channel, line, surplus).await;
         }
-        let message = fetch(shared, channel, &mut connections).await;
-        line.messages().push_back(message);
-        line.arrived.notify_one();
+        if !line.begins() {
+            line.settled.notify_waiters();
+            line.wanted.notified().await;
+            continue;
+        }
+        let fetched = fetch(shared, channel, line, &mut connections).await;
+        if let Some(fetched) = fetched {
+            line.state().fetched.push_back(fetched);
+            line.arrived.notify_one();
+        }
     }
 }
 
-/// One message, from whatever server has one.
-async fn fetch(shared: &Shared, channel: &ChannelName, connections: &mut [Option<MultiplexedConnection>]) -> Message {
+/// Puts a message back in its place, or keeps it for who comes next until its server is there again.
+async fn give_back(shared: &Shared, channel: &ChannelName, line: &Line, fetched: Fetched) {
+    let key = shared.keys.messages(channel);
+    let mut commands = redis::pipe();
+    commands.cmd("ZADD").arg(&key).arg(fetched.score).arg(&fetched.stored).ignore();
+    commands.cmd("EXPIRE").arg(&key).arg(shared.expiry.as_secs().max(1)).ignore();
+    if let Err(error) = shared.servers[fetched.host].ask_all::<()>(&commands).await {
+        tracing::warn!(%error, %channel, "a message that nobody waits for cannot be given back; trying again");
+        line.state().fetched.push_front(fetched);
+        line.arrived.notify_one();
+        Backoff::default().wait().await;
+    }
+}
+
+/// One message, from whatever server has one; nothing when nobody waits for it any longer.
+async fn fetch(
+    shared: &Shared,
+    channel: &ChannelName,
+    line: &Line,
+    connections: &mut [Option<MultiplexedConnection>],
+) -> Option<Fetched> {
     let mut command = redis::cmd("BZPOPMIN");
     command.arg(shared.keys.messages(channel)).arg(BLOCK.as_secs());
     let mut backoff = Backoff::default();
-    loop {
+    while line.begins() {
         let host = shared.next_host();
         match pop(&shared.servers[host], &command, &mut connections[host]).await {
             Ok(None) => backoff = Backoff::default(),
-            Ok(Some(stored)) => match shared.body.read(&stored) {
-                Ok(addressed) => return addressed.message,
+            Ok(Some((stored, score))) => match shared.body.read(&stored) {
+                Ok(addressed) => return Some(Fetched { message: addressed.message, host, stored, score }),
                 Err(error) => shared.local().iter().for_each(|local| local.unreadable(&error)),
             },
             Err(error) => {
@@ -143,6 +220,7 @@ async fn fetch(shared: &Shared, channel: &ChannelName, connections: &mut [Option
             }
         }
     }
+    None
 }
 
 /// Waits for a message at one server, over a connection that is opened when there is none.
@@ -150,7 +228,7 @@ async fn pop(
     server: &Server,
     command: &Cmd,
     connection: &mut Option<MultiplexedConnection>,
-) -> Result<Option<Vec<u8>>, LayerError> {
+) -> Result<Option<(Vec<u8>, f64)>, LayerError> {
     let mut open = match connection.take() {
         Some(open) => open,
         None => server.another().await?,
@@ -158,5 +236,5 @@ async fn pop(
     let popped: Option<(String, Vec<u8>, f64)> = server.wait(&mut open, command, BLOCK).await?;
     // One that has failed is not used again.
     *connection = Some(open);
-    Ok(popped.map(|(_, stored, _)| stored))
+    Ok(popped.map(|(_, stored, score)| (stored, score)))
 }

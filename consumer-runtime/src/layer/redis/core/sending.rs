@@ -27,10 +27,10 @@ for i = 1, n do
 end
 return full";
 
-/// Drops every queue, and leaves groups as they are.
+/// Drops every queue, and leaves groups and acknowledged work as they are.
 const DROP: &str = "
 for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
-  if string.sub(key, 1, #ARGV[2]) ~= ARGV[2] then redis.call('DEL', key) end
+  if string.sub(key, 1, #ARGV[2]) ~= ARGV[2] and string.sub(key, 1, #ARGV[3]) ~= ARGV[3] then redis.call('DEL', key) end
 end";
 
 impl Shared {
@@ -133,7 +133,7 @@ impl Shared {
     pub(super) async fn flush(&self) -> Result<(), LayerError> {
         for server in &self.servers {
             let mut command = redis::cmd("EVAL");
-            command.arg(DROP).arg(0).arg(self.keys.everything()).arg(self.keys.groups());
+            command.arg(DROP).arg(0).arg(self.keys.everything()).arg(self.keys.groups()).arg(self.keys.all_work());
             server.ask::<()>(&command).await?;
         }
         Ok(())
