@@ -77,18 +77,21 @@ impl DeadLetters {
     /// # Errors
     /// As [`resend`](Self::resend); what is not sent again stays.
     pub async fn resend_all(&self) -> Result<usize> {
-        let (mut count, mut last) = (0, None);
+        // Listed first, since one that fails again is a new letter, behind the others.
+        let mut all = Vec::new();
         loop {
             let (queue, channel) = self.queue()?;
-            let letters = queue.dead(channel, last.take(), PAGE).await?;
-            for letter in &letters {
-                count += usize::from(self.resend(&letter.letter).await?);
+            let page = queue.dead(channel, all.last().cloned(), PAGE).await?;
+            if page.is_empty() {
+                break;
             }
-            match letters.last() {
-                Some(letter) => last = Some(letter.letter.clone()),
-                None => return Ok(count),
-            }
+            all.extend(page.into_iter().map(|letter| letter.letter));
         }
+        let mut count = 0;
+        for letter in all {
+            count += usize::from(self.resend(&letter).await?);
+        }
+        Ok(count)
     }
 
     /// Forgets a message; false when there is no such letter.

@@ -21,7 +21,10 @@ fn layer(wire: Wire) -> &'static str {
 /// The same settings, as `CHANNEL_LAYERS` has them.
 fn config(options: &RedisOptions) -> Value {
     let mut config = serde_json::to_value(options).unwrap();
-    config.as_object_mut().unwrap().remove("timeout");
+    let fields = config.as_object_mut().unwrap();
+    for ours in ["timeout", "work_capacity"] {
+        fields.remove(ours);
+    }
     config
 }
 
