@@ -66,6 +66,8 @@
 //! | shared handler | `Err` or panic | logged, counted, that event is not sent; no socket closes |
 //! | layer away | sends | an ordinary error: nothing closes |
 //!
+//! A worker's handlers answer to no client: `docs/workers.md` in the repository says what becomes of their messages.
+//!
 //! Every message and frame that is dropped is counted: [`Channels::counts`].
 //!
 //! # Features

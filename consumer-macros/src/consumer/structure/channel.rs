@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Data, DeriveInput, GenericParam};
+use syn::{Data, DeriveInput, GenericParam, LitStr};
 
 use super::options::Options;
 use crate::{
@@ -29,8 +29,10 @@ pub(super) fn worker(item: &DeriveInput, options: &Options, errors: &mut Errors)
         errors.on(lifetime, "a worker runs for as long as its process, so it can't borrow; own the data instead");
         return None;
     }
-    let channel = options.channel.as_ref()?;
-    if let Some(objection) = channel_objection(&channel.value()) {
+    let channel = options.channel.as_ref().and_then(Option::as_ref);
+    if let Some(channel) = channel
+        && let Some(objection) = channel_objection(&channel.value())
+    {
         errors.on(channel, objection);
     }
     if let Some(path) = &options.path {
@@ -57,7 +59,7 @@ pub(super) fn worker(item: &DeriveInput, options: &Options, errors: &mut Errors)
         errors.on(key, why);
     }
     shape(item, errors);
-    Some(declared(item, &channel.value(), options.acknowledged))
+    Some(declared(item, &channel.map(LitStr::value).unwrap_or_default(), options.acknowledged))
 }
 
 fn shape(item: &DeriveInput, errors: &mut Errors) {

@@ -21,8 +21,8 @@ pub(super) struct Options {
     pub(super) subprotocols: Vec<LitStr>,
     pub(super) keep_scope: bool,
     pub(super) settings: Vec<Setting>,
-    /// The channel of a worker.
-    pub(super) channel: Option<LitStr>,
+    /// The channel of a worker; without a name after a mistake.
+    pub(super) channel: Option<Option<LitStr>>,
     pub(super) acknowledged: bool,
     /// The options by name, in the order in which they are given.
     pub(super) keys: Vec<Ident>,
@@ -129,7 +129,10 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
         "subprotocols" => options.subprotocols = list(input, &key, "\"v1.chat\"")?,
         "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
         "keep_scope" => options.keep_scope = true,
-        "channel" => options.channel = Some(channel(input, &key)?),
+        "channel" => {
+            options.channel = Some(None);
+            options.channel = Some(Some(channel(input, &key)?));
+        }
         "acknowledged" => options.acknowledged = true,
         "worker" => {
             return Err(syn::Error::new(
