@@ -10,7 +10,7 @@ use crate::{
     consumer::Consumer,
     context::{BlockingContext, Context},
     refusal::Refusal,
-    worker::{Worker, WorkerContext},
+    worker::{OnChannel, Worker, WorkerContext},
 };
 
 /// The context argument of consumer `C`.
@@ -26,6 +26,14 @@ pub trait ContextArg<C: Consumer>: Sized {
 impl<C: Consumer> ContextArg<C> for Context<C> {
     fn from_context(context: &mut Context<C>) -> &mut Self {
         context
+    }
+}
+
+/// In an impl half that is for sockets while its struct has a channel, which is told elsewhere.
+#[diagnostic::do_not_recommend]
+impl<C: Consumer + OnChannel> ContextArg<C> for WorkerContext<C> {
+    fn from_context(_: &mut Context<C>) -> &mut Self {
+        super::broken()
     }
 }
 

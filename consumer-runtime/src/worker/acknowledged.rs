@@ -106,7 +106,10 @@ async fn take_all<W: Worker>(taker: &Arc<Taker<W>>) {
 }
 
 fn begin<W: Worker>(taker: &Arc<Taker<W>>, job: Job, permit: OwnedSemaphorePermit) {
-    taker.held().insert(job.ticket.clone());
+    if !taker.held().insert(job.ticket.clone()) {
+        // Its lease was over, and it came back to who handles it still.
+        return tracing::warn!(worker = W::DECLARATION.worker, id = job.id, "a lease was not renewed in time");
+    }
     let working = Arc::clone(taker);
     taker.crew.tasks.spawn(async move {
         let ticket = job.ticket.clone();
