@@ -30,12 +30,15 @@ const GROUP: &str = "workers";
 /// Who holds what was put back, until somebody takes it.
 const NOBODY: &str = "nobody";
 
+/// By channel and taker.
+type Takings = HashMap<(ChannelName, String), Arc<tokio::sync::Mutex<Taking>>>;
+
 /// What a layer keeps of its acknowledged channels.
 pub(super) struct Work {
     body: Body,
     capacity: usize,
-    /// By channel and taker; written by whoever takes or leaves.
-    takings: Mutex<HashMap<(ChannelName, String), Arc<tokio::sync::Mutex<Taking>>>>,
+    /// Written by whoever takes or leaves.
+    takings: Mutex<Takings>,
 }
 
 impl fmt::Debug for Work {
@@ -49,7 +52,7 @@ impl Work {
         Self { body, capacity, takings: Mutex::default() }
     }
 
-    fn takings(&self) -> MutexGuard<'_, HashMap<(ChannelName, String), Arc<tokio::sync::Mutex<Taking>>>> {
+    fn takings(&self) -> MutexGuard<'_, Takings> {
         self.takings.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
