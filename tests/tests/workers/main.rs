@@ -46,11 +46,13 @@ struct Double {
 #[event("job.other")]
 struct Other {}
 
+type Done = (usize, u32, Option<String>);
+
 /// What both kinds of workers share.
 #[derive(Clone, Debug, Default)]
 struct Desk {
     /// The number of each job that was done, its attempt and its id.
-    done: Arc<Mutex<Vec<(usize, u32, Option<String>)>>>,
+    done: Arc<Mutex<Vec<Done>>>,
     begun: Arc<AtomicUsize>,
     most: Arc<AtomicUsize>,
     now: Arc<AtomicUsize>,

@@ -20,8 +20,11 @@ use crate::{
     names::ChannelName,
 };
 
-/// How long a fetch waits at one server before it goes to the next.
+/// How long a fetch waits at the only server.
 const BLOCK: Duration = Duration::from_secs(1);
+
+/// How long it waits at one of several, since a message may come to another meanwhile.
+const SHORTLY: Duration = Duration::from_millis(100);
 
 /// The channels that this process has ever received from.
 #[derive(Default)]
@@ -203,13 +206,31 @@ async fn fetch(
     line: &Line,
     connections: &mut [Option<MultiplexedConnection>],
 ) -> Option<Fetched> {
-    let mut command = redis::cmd("BZPOPMIN");
-    command.arg(shared.keys.messages(channel)).arg(BLOCK.as_secs());
-    let mut backoff = Backoff::default();
+    let (key, hosts) = (shared.keys.messages(channel), shared.servers.len());
+    let block = if hosts == 1 { BLOCK } else { SHORTLY };
+    let (mut look, mut wait) = (redis::cmd("ZPOPMIN"), redis::cmd("BZPOPMIN"));
+    look.arg(&key).arg(1);
+    wait.arg(&key);
+    // A fraction needs Redis 6.
+    match hosts {
+        1 => wait.arg(block.as_secs()),
+        _ => wait.arg(block.as_secs_f64()),
+    };
+    // How many servers in a row had nothing: one is waited at only once all have been looked at.
+    let (mut empty, mut backoff) = (0, Backoff::default());
     while line.begins() {
         let host = shared.next_host();
-        match pop(&shared.servers[host], &command, &mut connections[host]).await {
-            Ok(None) => backoff = Backoff::default(),
+        let (server, connection) = (&shared.servers[host], &mut connections[host]);
+        let waits = hosts == 1 || empty == hosts;
+        let popped = match waits {
+            true => pop(server, &wait, block, connection).await,
+            false => peek(server, &look, connection).await,
+        };
+        match popped {
+            Ok(None) => {
+                backoff = Backoff::default();
+                empty = if waits { 0 } else { empty + 1 };
+            }
             Ok(Some((stored, score))) => match shared.body.read(&stored) {
                 Ok(addressed) => return Some(Fetched { message: addressed.message, host, stored, score }),
                 Err(error) => shared.local().iter().for_each(|local| local.unreadable(&error)),
@@ -223,18 +244,43 @@ async fn fetch(
     None
 }
 
-/// Waits for a message at one server, over a connection that is opened when there is none.
+/// What is stored, and its score.
+type Stored = (Vec<u8>, f64);
+
+/// Waits for a message at one server.
 async fn pop(
     server: &Server,
     command: &Cmd,
+    block: Duration,
     connection: &mut Option<MultiplexedConnection>,
-) -> Result<Option<(Vec<u8>, f64)>, LayerError> {
+) -> Result<Option<Stored>, LayerError> {
+    let popped: Option<(String, Vec<u8>, f64)> = ask(server, command, block, connection).await?;
+    Ok(popped.map(|(_, stored, score)| (stored, score)))
+}
+
+/// Takes a message from one server, if there is one now.
+async fn peek(
+    server: &Server,
+    command: &Cmd,
+    connection: &mut Option<MultiplexedConnection>,
+) -> Result<Option<Stored>, LayerError> {
+    let popped: Vec<Stored> = ask(server, command, Duration::ZERO, connection).await?;
+    Ok(popped.into_iter().next())
+}
+
+/// Asks over a connection that is opened when there is none.
+async fn ask<T: redis::FromRedisValue>(
+    server: &Server,
+    command: &Cmd,
+    block: Duration,
+    connection: &mut Option<MultiplexedConnection>,
+) -> Result<T, LayerError> {
     let mut open = match connection.take() {
         Some(open) => open,
         None => server.another().await?,
     };
-    let popped: Option<(String, Vec<u8>, f64)> = server.wait(&mut open, command, BLOCK).await?;
+    let answer = server.wait(&mut open, command, block).await?;
     // One that has failed is not used again.
     *connection = Some(open);
-    Ok(popped.map(|(_, stored, score)| (stored, score)))
+    Ok(answer)
 }
