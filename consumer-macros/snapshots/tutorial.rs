@@ -143,7 +143,10 @@ impl ChatConsumer {
 const _: () = {
     use private::markers::receive as _;
     use private::markers::event as _;
-    use private::{checks::NoEvent as _, replies::Untold as _};
+    use private::{
+        checks::{AnyHalf as _, NoEvent as _},
+        replies::Untold as _,
+    };
     pub enum __Event {
         ChatMessage(private::Arc<ChatMessage>),
     }
@@ -298,6 +301,7 @@ const _: () = {
         type Receive = __Receive;
         type Connect = __Connect;
         fn contract(contract: &mut private::schema::Builder) {
+            (private::checks::Half::<Self>::socket)();
             contract.frame("", private::schema::known!(Say), private::Option::None);
             contract.event("chat.message", private::schema::known!(Said));
         }

@@ -29,6 +29,9 @@ use proc_macro::TokenStream;
 /// `group = Room` or `group = "chat_{room_name}"`, `sends(A, B)`, `subprotocols("v2", "v1")`, `keep_scope` and
 /// `settings(max_message = 4096)`. Above the impl stands `#[consumer]`, or `#[consumer(blocking)]` for handlers that are
 /// plain `fn`s; in it, `#[connect]`, `#[receive]`, `#[event("..")]` and `#[disconnect]` make methods handlers.
+///
+/// A worker, which takes its events from a channel instead, has `#[consumer(channel = "thumbnails-generate")]` above its
+/// struct, with `acknowledged` if its messages are kept until they are handled, and `#[consumer(worker)]` above its impl.
 #[proc_macro_attribute]
 pub fn consumer(arguments: TokenStream, item: TokenStream) -> TokenStream {
     runtime::expand("consumer", arguments.into(), item.into(), consumer::expand).into()

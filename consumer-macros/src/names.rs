@@ -74,6 +74,24 @@ pub(crate) fn subprotocol_objection(name: &str) -> Option<String> {
     Some(format!("subprotocol {name:?} contains {wrong:?}; use letters, digits, `.`, `-` and `_`, like \"v2.chat\""))
 }
 
+/// What is wrong with the name of a general channel.
+pub(crate) fn channel_objection(name: &str) -> Option<String> {
+    const EXAMPLE: &str = "use letters, digits, `-`, `_` and `.`, like \"thumbnails-generate\"";
+    let allowed = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if name.is_empty() {
+        return Some(format!("the channel's name is empty; {EXAMPLE}"));
+    }
+    if name.contains('!') {
+        return Some(format!(
+            "channel name {name:?} contains '!', as the channels of one process do; a worker's is for any process: {EXAMPLE}"
+        ));
+    }
+    if let Some(wrong) = name.chars().find(|c| !allowed(c)) {
+        return Some(format!("channel name {name:?} contains {wrong:?}; {EXAMPLE}"));
+    }
+    (name.len() > MAX_NAME).then(|| format!("the channel's name is {} bytes long; use at most {MAX_NAME}", name.len()))
+}
+
 /// `on_message` as `OnMessage`.
 pub(crate) fn camel_case(name: &str) -> String {
     name.split('_')
@@ -129,6 +147,16 @@ mod tests {
         assert_eq!(subprotocol_objection("v2.chat"), None);
         assert!(subprotocol_objection("v2 chat").is_some());
         assert!(subprotocol_objection("").is_some());
+    }
+
+    #[test]
+    fn names_of_channels() {
+        for name in ["a", "thumbnails-generate", "Jobs_2.fast", &"a".repeat(99)] {
+            assert_eq!(channel_objection(name), None, "{name}");
+        }
+        for name in ["", "a b", "specific.a!b", "é", "a:b", &"a".repeat(100)] {
+            assert!(channel_objection(name).is_some(), "{name}");
+        }
     }
 
     #[test]

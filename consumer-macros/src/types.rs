@@ -46,7 +46,8 @@ pub(crate) fn behind_mut(ty: &Type) -> Option<&Type> {
 
 /// The target of `&mut Context<..>` and `&mut BlockingContext<..>`.
 pub(crate) fn behind_context(ty: &Type) -> Option<&Type> {
-    behind_mut(ty).filter(|target| ends_in(target, "Context") || ends_in(target, "BlockingContext"))
+    const NAMES: [&str; 3] = ["Context", "BlockingContext", "WorkerContext"];
+    behind_mut(ty).filter(|target| NAMES.iter().any(|name| ends_in(target, name)))
 }
 
 /// The type as its author would write it.

@@ -46,6 +46,7 @@ pub use crate::{
     reply_error::ReplyError,
     route::RouterExt,
     settings::Settings,
+    worker::{OnChannel, WorkOf, Worker, WorkerContext, WorkerDeclaration},
 };
 
 /// For the fuzzers.

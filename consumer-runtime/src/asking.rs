@@ -17,10 +17,11 @@ use crate::{
     channels::{Channels, Said},
     connection::{Connection, Question},
     error::{Answer, Error, Result},
-    layer::LayerError,
+    layer::{LayerError, LayerFuture},
     message::Message,
     names::{ChannelName, GroupName},
     outcome::{HandlerError, Outcome},
+    worker::WorkerDeclaration,
 };
 
 /// What the handler of an event may return when the event's answer is `A`: `A`, or a `Result` of it.
@@ -238,12 +239,31 @@ impl<T: DeserializeOwned + Send + 'static> Asking<Result<Answers<T>>> {
 impl<T: DeserializeOwned + Send + 'static> Asking<Result<T, NoAnswer>> {
     /// Asks one channel.
     pub(crate) fn channel(channels: &Channels, channel: ChannelName, message: Message, within: Duration) -> Self {
+        Self::one(channels, message, within, move |channels, message| channels.layer().send(channel, message))
+    }
+
+    /// Asks whichever worker takes the message first.
+    pub(crate) fn work(channels: &Channels, to: WorkerDeclaration, message: Message, within: Duration) -> Self {
+        Self::one(channels, message, within, move |channels, message| match to.channel_name() {
+            Ok(channel) if to.acknowledged => channels.put_work(channel, message),
+            Ok(channel) => channels.layer().send(channel, message),
+            // The macro has checked it.
+            Err(error) => LayerFuture::ready(Err(LayerError::Unsendable { reason: error.to_string() })),
+        })
+    }
+
+    fn one(
+        channels: &Channels,
+        message: Message,
+        within: Duration,
+        send: impl FnOnce(&Channels, Message) -> LayerFuture + Send + 'static,
+    ) -> Self {
         let channels = channels.clone();
         Self(Box::pin(async move {
             let asking = channels.local().ask();
             let message = message.with_reply_to(asking.name().clone());
             let asked = async {
-                channels.layer().send(channel, message).await.map_err(NoAnswer::Layer)?;
+                send(&channels, message).await.map_err(NoAnswer::Layer)?;
                 asking.ask().first().await
             };
             let said: Said = tokio::time::timeout(within, asked).await.unwrap_or(Err(NoAnswer::TimedOut));

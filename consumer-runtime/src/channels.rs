@@ -33,7 +33,7 @@ use crate::{
     error::{Error, Result},
     event::{Event, HandledBy},
     group::Group as GroupType,
-    layer::{ChannelLayer, MemoryLayer},
+    layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer},
     message::Message,
     names::{ChannelName, GroupName},
 };
@@ -225,6 +225,14 @@ impl Channels {
 
     pub(crate) fn layer(&self) -> &dyn ChannelLayer {
         &*self.0.layer
+    }
+
+    /// Puts a message into an acknowledged channel.
+    pub(crate) fn put_work(&self, channel: ChannelName, message: Message) -> LayerFuture {
+        match self.layer().work() {
+            Some(queue) => queue.put(channel, message),
+            None => LayerFuture::ready(Err(LayerError::NoWork { channel })),
+        }
     }
 
     /// The name of a group, whose type gets known to these channels with it.

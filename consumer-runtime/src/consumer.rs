@@ -176,7 +176,8 @@ pub enum HandlerKind {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no consumer handlers",
     label = "`{Self}` is not a consumer",
-    note = "put `#[consumer]` above `impl {Self} {{ .. }}`"
+    note = "put `#[consumer]` above `impl {Self} {{ .. }}`",
+    note = "a worker, `#[consumer(worker)]`, has no route: `consumer_runtime::worker(channels).consumer(..)` runs it"
 )]
 pub trait Consumer: Sized + Send + 'static {
     /// What the struct half declares.
@@ -278,7 +279,8 @@ pub trait Consumer: Sized + Send + 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no consumer handlers",
     label = "`{Self}` is not a consumer",
-    note = "put `#[consumer]` above `impl {Self} {{ .. }}`"
+    note = "put `#[consumer]` above `impl {Self} {{ .. }}`",
+    note = "a worker, `#[consumer(worker)]`, has no route: `consumer_runtime::worker(channels).consumer(..)` runs it"
 )]
 pub trait Connects<S>: Consumer {
     /// Fills `consumer`, or refuses; a consumer that was built before the refusal stays in the slot.

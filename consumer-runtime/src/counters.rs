@@ -68,6 +68,17 @@ counters! {
     timed_out,
     /// Handlers of client frames that were dropped since the client that waited for their value was gone.
     abandoned,
+    /// Messages that a worker has handled.
+    work_handled,
+    /// Attempts of workers that returned an error or panicked.
+    work_failed,
+    /// Attempts of workers that are to be made again.
+    work_retried,
+    /// Messages of acknowledged channels that became dead letters.
+    work_dead,
+    /// Messages of workers that were given up at the end, since their handlers took too long; those of an acknowledged
+    /// channel are another worker's then.
+    work_given_up,
     /// Handlers that panicked, and payloads that did while they were read.
     panics,
 }
@@ -148,6 +159,26 @@ impl Counters {
 
     pub(crate) fn abandoned(&self) {
         add(&self.abandoned, 1);
+    }
+
+    pub(crate) fn work_handled(&self) {
+        add(&self.work_handled, 1);
+    }
+
+    pub(crate) fn work_failed(&self) {
+        add(&self.work_failed, 1);
+    }
+
+    pub(crate) fn work_retried(&self) {
+        add(&self.work_retried, 1);
+    }
+
+    pub(crate) fn work_dead(&self) {
+        add(&self.work_dead, 1);
+    }
+
+    pub(crate) fn work_given_up(&self) {
+        add(&self.work_given_up, 1);
     }
 
     pub(crate) fn panicked(&self) {

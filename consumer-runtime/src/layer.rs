@@ -11,6 +11,7 @@ mod redis;
 mod restored;
 #[cfg(any(feature = "nats", feature = "redis"))]
 mod wire;
+mod work;
 
 pub use capacity::{ChannelCapacity, PatternError};
 pub use memory::MemoryLayer;
@@ -24,6 +25,7 @@ pub use redis::{RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptio
 pub use restored::LayerRestored;
 #[cfg(any(feature = "nats", feature = "redis"))]
 pub use wire::Format;
+pub use work::{DeadLetter, Job, WorkQueue};
 
 use std::{
     fmt,
@@ -101,6 +103,22 @@ pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
 
     /// Drops all messages of general channels; group memberships stay, since they belong to connections.
     fn flush(&self) -> LayerFuture;
+
+    /// Gives what was fetched from a general channel for receivers that are gone back to the others; done when this process
+    /// fetches no more for them.
+    fn stop_receiving(&self, _: ChannelName) -> LayerFuture {
+        LayerFuture::ready(Ok(()))
+    }
+
+    /// Whether of several receivers of a general channel one gets each message; not all of them.
+    fn one_receives(&self) -> bool {
+        true
+    }
+
+    /// The acknowledged channels, on a layer that has these.
+    fn work(&self) -> Option<&dyn WorkQueue> {
+        None
+    }
 }
 
 /// How many processes a group send went to.
@@ -129,6 +147,11 @@ pub enum LayerError {
         /// What its event's `Serialize` says.
         reason: String,
     },
+    /// The layer has no acknowledged channels.
+    NoWork {
+        /// The channel that is declared as one.
+        channel: ChannelName,
+    },
     /// The layer's server cannot be reached, or does not answer. Where it has gone away while it was asked, what was
     /// asked may have been done all the same.
     Away {
@@ -149,6 +172,10 @@ impl fmt::Display for LayerError {
                 write!(f, "the channel {channel} is full; its receiver is too slow, or `capacity` too small")
             }
             Self::Unsendable { reason } => write!(f, "the message cannot leave this process: {reason}"),
+            Self::NoWork { channel } => write!(
+                f,
+                "the channel {channel} is declared as `acknowledged`, and this layer has no such channels; `RedisLayer` and `MemoryLayer` do"
+            ),
             Self::Away { reason } => write!(f, "the channel layer is away: {reason}"),
             Self::Refused { reason } => write!(f, "the channel layer refuses: {reason}"),
         }

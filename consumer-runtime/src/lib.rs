@@ -66,6 +66,8 @@
 //! | shared handler | `Err` or panic | logged, counted, that event is not sent; no socket closes |
 //! | layer away | sends | an ordinary error: nothing closes |
 //!
+//! A worker's handlers answer to no client: `docs/workers.md` in the repository says what becomes of their messages.
+//!
 //! Every message and frame that is dropped is counted: [`Channels::counts`].
 //!
 //! # Features
@@ -113,6 +115,7 @@ mod serve;
 mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod worker;
 
 #[doc(hidden)]
 #[allow(missing_docs)]
@@ -149,12 +152,17 @@ pub use outcome::Quiet;
 pub use refusal::Refusal;
 pub use reply_error::ReplyError;
 
+pub use worker::{
+    DeadLetters, OnChannel, Retry, WorkOf, Worker, WorkerContext, WorkerDeclaration, Workers, WorkersEnd, worker,
+};
+
 pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
 pub use counters::{Counters, Counts};
 #[cfg(any(feature = "nats", feature = "redis"))]
 pub use layer::Format;
 pub use layer::{
-    ChannelCapacity, ChannelLayer, LayerError, LayerFuture, LayerRestored, MemoryLayer, PatternError, Reach,
+    ChannelCapacity, ChannelLayer, DeadLetter, Job, LayerError, LayerFuture, LayerRestored, MemoryLayer, PatternError,
+    Reach, WorkQueue,
 };
 #[cfg(feature = "nats")]
 pub use layer::{NatsError, NatsLayer, NatsOptions};

@@ -1,6 +1,11 @@
 //! What the end-to-end tests share: a server on a free port, clients that are not our own code, diaries that handlers
 //! write and tests read, and gates that hold handlers up.
 
+/// The guide's programs compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/workers.md")]
+mod guide {}
+
 mod client;
 mod diary;
 pub mod elsewhere;

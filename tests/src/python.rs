@@ -122,3 +122,33 @@ impl Django {
         }
     }
 }
+
+/// Django's `manage.py runworker`, which ends with the test.
+#[derive(Debug)]
+pub struct Runworker {
+    _child: Child,
+}
+
+impl Runworker {
+    /// Starts one for a channel, with a layer of channels_redis and its settings; the project is `interop/project`. What
+    /// is sent before it is ready waits for it.
+    ///
+    /// # Panics
+    /// When it does not run.
+    #[must_use]
+    pub fn new(python: &Path, layer: &str, config: Value, channel: &str) -> Self {
+        let layer = json!({ "BACKEND": format!("channels_redis.{layer}"), "CONFIG": config });
+        let child = Command::new(python)
+            .arg("manage.py")
+            .args(["runworker", channel])
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/interop/project"))
+            .env("LAYER", layer.to_string())
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .expect("Python runs");
+        Self { _child: child }
+    }
+}

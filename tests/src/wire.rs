@@ -58,7 +58,9 @@ impl Wire {
 pub fn django_config(options: &RedisOptions) -> serde_json::Value {
     let mut config = serde_json::to_value(options).expect("JSON");
     if let Some(config) = config.as_object_mut() {
-        config.remove("timeout");
+        for ours in ["timeout", "work_capacity"] {
+            config.remove(ours);
+        }
     }
     config
 }

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// The document's parts, and the cases of each by the beginning of their names; the longest beginning decides.
-const SUBJECTS: [(&str, &str); 21] = [
+const SUBJECTS: [(&str, &str); 22] = [
     ("Events", "event_"),
     ("Groups", "group_ own_group_ declared_group_ declared_groups_ leave_"),
     ("The struct half", "consumer_ struct_half_ extract_ field_ settings_ subprotocol_"),
@@ -26,6 +26,7 @@ const SUBJECTS: [(&str, &str); 21] = [
     ("Questions", "ask_ context_ask_ event_answer_ group_ask_"),
     ("Connect", "connect_"),
     ("Disconnect", "disconnect_ handler_disconnect_"),
+    ("Workers", "worker_"),
     ("Blocking", "blocking_ consumer_blocking_ handler_context_blocking"),
     ("Sending", "consumer_sends_ group_does_not_carry handler_missing_then_sent handler_no_event_sent to_"),
     (

@@ -13,11 +13,11 @@ use crate::errors::Errors;
 
 pub(super) fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
-    let blocking = check::blocking(arguments, &mut errors);
+    let form = check::form(arguments, &mut errors);
     let Some(parsed) = errors.keep(parse::impl_block(item.clone())) else {
         return quote!(#item #errors);
     };
-    let generated = check::implementation(&parsed, blocking, &mut errors)
-        .map(|consumer| expand::implementation(&consumer, &parsed));
+    let generated =
+        check::implementation(&parsed, form, &mut errors).map(|consumer| expand::implementation(&consumer, &parsed));
     quote!(#parsed #generated #errors)
 }

@@ -1,6 +1,7 @@
 //! The struct half: `#[consumer("/ws/chat/{room_name}/", group = Room)]`.
 
 mod build;
+mod channel;
 mod check;
 mod expand;
 mod groups;
@@ -19,6 +20,12 @@ pub(super) fn expand(arguments: TokenStream, keyword: &Ident, item: TokenStream)
     let Some(input) = errors.keep(syn::parse2::<DeriveInput>(item.clone())) else {
         return quote!(#item #errors);
     };
+    if options.channel.is_some() {
+        let generated = channel::worker(&input, &options, &mut errors);
+        let item = without_markers(input);
+        return quote!(#item #generated #errors);
+    }
+    channel::only_with_a_channel(&options, &mut errors);
     let generated = check::consumer(&input, options, &mut errors).map(|consumer| expand::consumer(&consumer));
     let item = without_markers(input);
     quote!(#item #generated #errors)

@@ -10,6 +10,7 @@ use crate::{
     consumer::Consumer,
     context::{BlockingContext, Context},
     refusal::Refusal,
+    worker::{OnChannel, Worker, WorkerContext},
 };
 
 /// The context argument of consumer `C`.
@@ -25,6 +26,14 @@ pub trait ContextArg<C: Consumer>: Sized {
 impl<C: Consumer> ContextArg<C> for Context<C> {
     fn from_context(context: &mut Context<C>) -> &mut Self {
         context
+    }
+}
+
+/// In an impl half that is for sockets while its struct has a channel, which is told elsewhere.
+#[diagnostic::do_not_recommend]
+impl<C: Consumer + OnChannel> ContextArg<C> for WorkerContext<C> {
+    fn from_context(_: &mut Context<C>) -> &mut Self {
+        super::broken()
     }
 }
 
@@ -185,5 +194,20 @@ impl ConnectedOutput for () {
 impl<E: Into<Refusal>> ConnectedOutput for Result<(), E> {
     fn into_result(self) -> Result<(), Refusal> {
         self.map_err(Into::into)
+    }
+}
+
+/// The context argument of worker `W`.
+#[diagnostic::on_unimplemented(
+    message = "the context of a handler of `{W}` is `&mut WorkerContext<Self>`, not `&mut {Self}`",
+    label = "not the context of `{W}`, which is a worker"
+)]
+pub trait WorkerContextArg<W: Worker>: Sized {
+    fn from_context(context: &mut WorkerContext<W>) -> &mut Self;
+}
+
+impl<W: Worker> WorkerContextArg<W> for WorkerContext<W> {
+    fn from_context(context: &mut WorkerContext<W>) -> &mut Self {
+        context
     }
 }

@@ -16,6 +16,7 @@ use crate::{
     event::Event,
     group::{Group, JoinedBy, same},
     outcome::{Fanned, Outcome},
+    worker::OnChannel,
 };
 use text::Text;
 
@@ -130,3 +131,30 @@ pub trait NoEvent {
 }
 
 impl<E> NoEvent for Answering<E> {}
+
+/// Asks that the impl half of `C` is for sockets, when its struct half is not for a channel.
+#[derive(Debug)]
+pub struct Half<C>(PhantomData<fn() -> C>);
+
+impl<C: OnChannel> Half<C> {
+    pub fn socket()
+    where
+        C: HandlesSockets,
+    {
+    }
+}
+
+/// Asks nothing of a struct half for a path.
+pub trait AnyHalf {
+    fn socket() {}
+}
+
+impl<C> AnyHalf for Half<C> {}
+
+/// What no type with a channel is.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` takes its events from a channel, so its handlers are those of a worker",
+    label = "the struct has a channel",
+    note = "write `#[consumer(worker)]` above `impl {Self}`"
+)]
+pub trait HandlesSockets {}

@@ -209,7 +209,7 @@ impl Local {
     }
 
     /// What one channel owes to who sent it a question.
-    fn owed(&self, channel: &ChannelName, message: &Message) -> Option<Owed> {
+    pub(crate) fn owed(&self, channel: &ChannelName, message: &Message) -> Option<Owed> {
         let to = message.reply_to()?;
         self.asks.members(to, 1);
         Some(Owed::new(&self.asks, to, channel))

@@ -24,6 +24,7 @@ pub struct Sending(State);
 enum State {
     ToGroup(Channels, GroupName, Message),
     ToChannel(Channels, ChannelName, Message),
+    ToWork(Channels, ChannelName, Message),
     Failed(Error),
     ToGroupRunning(LayerFuture<Reach>),
     ToChannelRunning(LayerFuture),
@@ -37,6 +38,11 @@ impl Sending {
 
     pub(crate) fn to_channel(channels: Channels, channel: ChannelName, message: Message) -> Self {
         Self(State::ToChannel(channels, channel, message))
+    }
+
+    /// To an acknowledged channel.
+    pub(crate) fn to_work(channels: Channels, channel: ChannelName, message: Message) -> Self {
+        Self(State::ToWork(channels, channel, message))
     }
 
     pub(crate) fn failed(error: impl Into<Error>) -> Self {
@@ -58,6 +64,9 @@ impl Future for Sending {
                 }
                 State::ToChannel(channels, channel, message) => {
                     self.0 = State::ToChannelRunning(channels.layer().send(channel, message));
+                }
+                State::ToWork(channels, channel, message) => {
+                    self.0 = State::ToChannelRunning(channels.put_work(channel, message));
                 }
                 State::Failed(error) => return Poll::Ready(Err(error)),
                 State::ToGroupRunning(mut running) => match Pin::new(&mut running).poll(context) {
@@ -85,6 +94,7 @@ impl fmt::Debug for Sending {
         match &self.0 {
             State::ToGroup(_, group, message) => f.debug_tuple("ToGroup").field(group).field(message).finish(),
             State::ToChannel(_, channel, message) => f.debug_tuple("ToChannel").field(channel).field(message).finish(),
+            State::ToWork(_, channel, message) => f.debug_tuple("ToWork").field(channel).field(message).finish(),
             State::Failed(error) => f.debug_tuple("Failed").field(error).finish(),
             State::ToGroupRunning(_) | State::ToChannelRunning(_) => f.write_str("Running"),
             State::Done => f.write_str("Done"),

@@ -10,6 +10,7 @@ use crate::{
     error::Result,
     message::Message,
     names::{ChannelName, GroupName},
+    worker::DeadLetters,
 };
 
 /// Sends by name what no compiler has checked.
@@ -76,6 +77,23 @@ impl<'a> Untyped<'a> {
             (Err(error), _) => Sending::failed(error),
             (_, Err(error)) => Sending::failed(error),
         }
+    }
+
+    /// Puts a message into an acknowledged channel, which is kept until a worker has handled it.
+    ///
+    /// # Errors
+    /// As [`send`](Self::send), and when the layer has no acknowledged channels.
+    pub fn send_acknowledged(self, channel: &str, message: Value) -> Sending {
+        match (ChannelName::new(channel), Message::from_value(message)) {
+            (Ok(channel), Ok(message)) => Sending::to_work(self.channels.clone(), channel, message),
+            (Err(error), _) => Sending::failed(error),
+            (_, Err(error)) => Sending::failed(error),
+        }
+    }
+
+    /// What an acknowledged channel could not have handled.
+    pub fn dead_letters(self, channel: &str) -> DeadLetters {
+        DeadLetters::new(self.channels.clone(), ChannelName::new(channel).map_err(Into::into))
     }
 
     /// The next message of a general channel; of several receivers one gets it.

@@ -1,5 +1,7 @@
 //! The default layer: this process's memory.
 
+mod work;
+
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
@@ -9,7 +11,7 @@ use std::{
 
 use tokio::{sync::Notify, time::Instant};
 
-use super::{ChannelCapacity, ChannelLayer, LayerError, LayerFuture, Reach};
+use super::{ChannelCapacity, ChannelLayer, LayerError, LayerFuture, Reach, WorkQueue};
 use crate::{
     channels::Local,
     message::Message,
@@ -29,7 +31,13 @@ struct Shared {
     channel_capacity: ChannelCapacity,
     expiry: Duration,
     state: Mutex<State>,
+    /// How much of an acknowledged channel may be undone.
+    work_capacity: usize,
+    work: work::Work,
 }
+
+/// How much of an acknowledged channel may be undone.
+const WORK_CAPACITY: usize = 10_000;
 
 #[derive(Default)]
 struct State {
@@ -77,9 +85,18 @@ impl MemoryLayer {
 
     /// A layer whose general channels hold `capacity` messages for `expiry`, or as many as `channel_capacity` says: patterns
     /// as in `[("thumbnails-*", 10)]`, or none, `[]`.
+    ///
+    /// Messages of acknowledged channels do not expire; 10,000 of each may be undone.
     pub fn with(capacity: usize, expiry: Duration, channel_capacity: impl Into<ChannelCapacity>) -> Self {
         let channel_capacity = channel_capacity.into();
-        Self(Arc::new(Shared { capacity, channel_capacity, expiry, state: Mutex::default() }))
+        Self(Arc::new(Shared {
+            capacity,
+            channel_capacity,
+            expiry,
+            state: Mutex::default(),
+            work_capacity: WORK_CAPACITY,
+            work: work::Work::default(),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -251,6 +268,10 @@ impl ChannelLayer for MemoryLayer {
             queue.messages.clear();
         }
         LayerFuture::ready(Ok(()))
+    }
+
+    fn work(&self) -> Option<&dyn WorkQueue> {
+        Some(self)
     }
 }
 

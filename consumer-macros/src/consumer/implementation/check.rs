@@ -7,31 +7,33 @@ mod frames;
 mod handlers;
 mod life;
 mod signature;
+mod work;
 
 use proc_macro2::TokenStream;
 use syn::{GenericParam, Ident, Type};
 
 use super::{
     marker::{Kind, Marker},
-    model::Consumer,
+    model::{Consumer, Form},
     parse::{ImplBlock, Member},
 };
 use crate::{errors::Errors, types};
 use handlers::Handlers;
 
-/// Whether the attribute says `blocking`.
-pub(super) fn blocking(arguments: TokenStream, errors: &mut Errors) -> bool {
+/// Which handlers the attribute announces.
+pub(super) fn form(arguments: TokenStream, errors: &mut Errors) -> Form {
     if arguments.is_empty() {
-        return false;
+        return Form::Async;
     }
     match syn::parse2::<Ident>(arguments.clone()) {
-        Ok(ident) if ident == "blocking" => true,
+        Ok(ident) if ident == "blocking" => Form::Blocking,
+        Ok(ident) if ident == "worker" => Form::Worker,
         _ => {
             errors.on(
                 arguments,
-                "above an `impl`, `#[consumer]` takes nothing but `blocking` and `crate = ..`; path and options go above the struct",
+                "above an `impl`, `#[consumer]` takes nothing but `blocking` or `worker`, and `crate = ..`; path and options go above the struct",
             );
-            false
+            Form::Async
         }
     }
 }
@@ -40,14 +42,14 @@ pub(super) fn blocking(arguments: TokenStream, errors: &mut Errors) -> bool {
 struct Block<'a> {
     /// The consumer's name in messages.
     consumer: String,
-    blocking: bool,
+    form: Form,
     /// `Self` and the type parameters, which a payload can't mention.
     foreign: Vec<String>,
     ty: &'a Type,
 }
 
 /// The consumer, or nothing when the block can't be one.
-pub(super) fn implementation<'a>(block: &'a ImplBlock, blocking: bool, errors: &mut Errors) -> Option<Consumer<'a>> {
+pub(super) fn implementation<'a>(block: &'a ImplBlock, form: Form, errors: &mut Errors) -> Option<Consumer<'a>> {
     let head = &block.head;
     if let Some((path, _)) = &head.trait_ {
         errors.on(path, "`#[consumer]` belongs on the consumer's own impl block, `impl Chat { .. }`, not on a trait's");
@@ -70,7 +72,7 @@ pub(super) fn implementation<'a>(block: &'a ImplBlock, blocking: bool, errors: &
         .chain(["Self".to_owned()])
         .collect();
     let consumer = types::last_segment(&head.self_ty).map(|segment| segment.ident.to_string()).unwrap_or_default();
-    let context = Block { consumer, blocking, foreign, ty: &head.self_ty };
+    let context = Block { consumer, form, foreign, ty: &head.self_ty };
     let mut handlers = Handlers::new(&context);
     for member in &block.members {
         if let Some(kind) = kind(member, errors) {

@@ -5,12 +5,13 @@ mod connect;
 mod contract;
 mod dispatch;
 mod sets;
+mod worker;
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{
-    model::{Consumer, Named},
+    model::{Consumer, Form, Named},
     parse::ImplBlock,
 };
 use crate::{
@@ -23,20 +24,30 @@ pub(super) fn implementation(consumer: &Consumer<'_>, block: &ImplBlock) -> Toke
     // The block is printed without them; here an editor finds what each one is.
     let markers = block.markers();
     let events = sets::events(consumer);
+    if consumer.form == Form::Worker {
+        let (worker, names) = (worker::worker(consumer), names(consumer));
+        return anonymous(quote! {
+            #(use #p::markers::#markers as _;)*
+            use #p::{checks::NoEvent as _, replies::Untold as _};
+            #events
+            #worker
+            #names
+        });
+    }
     let receives = sets::receives(consumer);
     let dispatch = dispatch::consumer(consumer);
     let connect = connect::connect(consumer);
     let handled = consumer.events.iter().filter(|event| !event.repeated).map(|event| handled_by(event, consumer));
-    let names = consumer.events.iter().filter(|event| event.method.callable).map(name_check);
+    let names = names(consumer);
     anonymous(quote! {
         #(use #p::markers::#markers as _;)*
-        use #p::{checks::NoEvent as _, replies::Untold as _};
+        use #p::{checks::{AnyHalf as _, NoEvent as _}, replies::Untold as _};
         #events
         #receives
         #dispatch
         #connect
         #(#handled)*
-        #(#names)*
+        #names
     })
 }
 
@@ -57,6 +68,10 @@ fn handled_by(event: &Named, consumer: &Consumer<'_>) -> TokenStream {
             }
         }
     }
+}
+
+fn names(consumer: &Consumer<'_>) -> TokenStream {
+    consumer.events.iter().filter(|event| event.method.callable).map(name_check).collect()
 }
 
 /// A free constant, which `cargo check` evaluates: the handler's name is the payload's.

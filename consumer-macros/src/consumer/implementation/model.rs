@@ -8,7 +8,7 @@ use crate::types::{self, Output};
 pub(super) struct Consumer<'a> {
     pub(super) generics: Generics,
     pub(super) ty: &'a Type,
-    pub(super) blocking: bool,
+    pub(super) form: Form,
     pub(super) events: Vec<Named>,
     pub(super) receives: Vec<Named>,
     pub(super) texts: Vec<Method>,
@@ -17,6 +17,28 @@ pub(super) struct Consumer<'a> {
     pub(super) disconnects: Vec<Method>,
     /// All handlers in the order of the source, for the declarations.
     pub(super) listed: Vec<Listed>,
+}
+
+/// What the impl's handlers are like.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A connection's, on its task.
+    Async,
+    /// A connection's, on the blocking pool.
+    Blocking,
+    /// A worker's, several at once.
+    Worker,
+}
+
+impl Form {
+    /// What the context is called.
+    pub(super) fn context(self) -> &'static str {
+        match self {
+            Self::Async => "Context",
+            Self::Blocking => "BlockingContext",
+            Self::Worker => "WorkerContext",
+        }
+    }
 }
 
 /// A handler of a payload: of an event, or of a JSON frame.

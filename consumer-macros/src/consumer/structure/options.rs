@@ -11,7 +11,7 @@ use syn::{
 
 use crate::{errors::Errors, types::Listed};
 
-const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `layer`, `settings`, `crate`";
+const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `layer`, `settings`, `crate`, and `channel` and `acknowledged` without a path";
 
 #[derive(Default)]
 pub(super) struct Options {
@@ -22,6 +22,11 @@ pub(super) struct Options {
     pub(super) keep_scope: bool,
     pub(super) layer: Option<LitStr>,
     pub(super) settings: Vec<Setting>,
+    /// The channel of a worker; without a name after a mistake.
+    pub(super) channel: Option<Option<LitStr>>,
+    pub(super) acknowledged: bool,
+    /// The options by name, in the order in which they are given.
+    pub(super) keys: Vec<Ident>,
 }
 
 /// What `group = ..` or `groups(..)` says.
@@ -88,11 +93,12 @@ pub(super) fn parse(tokens: TokenStream, keyword: &Ident, errors: &mut Errors) -
     };
     match parser.parse2(tokens) {
         Err(error) => errors.push(error),
-        Ok(()) if options.path.is_none() && errors.len() == 0 => {
+        Ok(()) if options.path.is_none() && options.channel.is_none() && errors.len() == 0 => {
             errors.on(keyword, "a consumer's struct needs its path first; write `#[consumer(\"/ws/path/\", ..)]`");
         }
         Ok(()) => {}
     }
+    options.keys = seen;
     options
 }
 
@@ -125,6 +131,17 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
         "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
         "layer" => options.layer = Some(layer(input, &key, errors)?),
         "keep_scope" => options.keep_scope = true,
+        "channel" => {
+            options.channel = Some(None);
+            options.channel = Some(Some(channel(input, &key)?));
+        }
+        "acknowledged" => options.acknowledged = true,
+        "worker" => {
+            return Err(syn::Error::new(
+                key.span(),
+                "`worker` is about the handlers; write `#[consumer(worker)]` above the `impl`, and `#[consumer(channel = \"..\")]` here",
+            ));
+        }
         "blocking" => {
             return Err(syn::Error::new(
                 key.span(),
@@ -181,6 +198,16 @@ fn layer(input: ParseStream<'_>, key: &Ident, errors: &mut Errors) -> syn::Resul
         errors.on(&name, format!("an alias is not empty; {FORM}"));
     }
     Ok(name)
+}
+
+/// `channel = "thumbnails-generate"`.
+fn channel(input: ParseStream<'_>, key: &Ident) -> syn::Result<LitStr> {
+    const FORM: &str = "write `channel = \"thumbnails-generate\"`";
+    if !input.peek(Token![=]) {
+        return Err(syn::Error::new(key.span(), format!("`channel` has a name; {FORM}")));
+    }
+    input.parse::<Token![=]>()?;
+    input.parse().map_err(|error| syn::Error::new(error.span(), format!("a channel's name is one string; {FORM}")))
 }
 
 /// `groups(Room, Lobby)`.

@@ -255,6 +255,10 @@ impl ChannelLayer for RedisClusterLayer {
         })
     }
 
+    fn one_receives(&self) -> bool {
+        false
+    }
+
     fn flush(&self) -> LayerFuture {
         self.shared.general.flush();
         LayerFuture::ready(Ok(()))

@@ -6,6 +6,7 @@ mod members;
 mod receiving;
 mod sending;
 mod stamp;
+mod work;
 
 use std::{
     fmt,
@@ -20,7 +21,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub(super) use self::alive::MEMBER_TIMEOUT;
-use self::{alive::Alive, general::General, members::Members, stamp::Stamps};
+use self::{alive::Alive, general::General, members::Members, stamp::Stamps, work::Work};
 use super::{
     options::{RedisError, RedisOptions},
     server::{Need, Server},
@@ -28,7 +29,7 @@ use super::{
 };
 use crate::{
     channels::Local,
-    layer::{ChannelCapacity, ChannelLayer, LayerFuture, Reach},
+    layer::{ChannelCapacity, ChannelLayer, LayerFuture, Reach, WorkQueue},
     message::Message,
     names::{ChannelName, GroupName},
 };
@@ -76,6 +77,7 @@ struct Shared {
     members: Members,
     stamps: Stamps,
     general: General,
+    work: Work,
     /// Which server a general channel's next message goes to.
     next: AtomicUsize,
 }
@@ -108,6 +110,7 @@ impl RedisLayer {
             members: Members::default(),
             stamps: Stamps::default(),
             general: General::default(),
+            work: Work::new(options.published(), options.work_capacity),
             next: AtomicUsize::new(0),
         };
         let over = CancellationToken::new();
@@ -197,11 +200,24 @@ impl ChannelLayer for RedisLayer {
 
     fn close(&self) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
-        LayerFuture::boxed(async move { shared.leave_all().await })
+        LayerFuture::boxed(async move {
+            // What was fetched for receivers that are gone is for others.
+            general::stop_all(&shared).await?;
+            shared.leave_all().await
+        })
     }
 
     fn flush(&self) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move { shared.flush().await })
+    }
+
+    fn stop_receiving(&self, channel: ChannelName) -> LayerFuture {
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move { general::stop(&shared, &channel).await })
+    }
+
+    fn work(&self) -> Option<&dyn WorkQueue> {
+        Some(self)
     }
 }

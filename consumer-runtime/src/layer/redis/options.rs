@@ -47,6 +47,8 @@ pub struct RedisOptions {
     pub capacity: usize,
     /// Other capacities, for channels whose names fit a pattern. The name of a process's queue is that of one of its members.
     pub channel_capacity: ChannelCapacity,
+    /// How many messages of an acknowledged channel may be undone before it takes no more. Default: 10,000.
+    pub work_capacity: usize,
     /// How long an undelivered message is kept. Default: 60 s.
     #[serde(with = "seconds")]
     pub expiry: Duration,
@@ -81,6 +83,7 @@ impl Default for RedisOptions {
             prefix: "asgi".into(),
             capacity: 100,
             channel_capacity: ChannelCapacity::default(),
+            work_capacity: 10_000,
             expiry: Duration::from_secs(60),
             group_expiry: Duration::from_secs(86_400),
             random_prefix_length: 12,

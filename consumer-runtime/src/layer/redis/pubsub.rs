@@ -154,6 +154,10 @@ impl ChannelLayer for RedisPubSubLayer {
         })
     }
 
+    fn one_receives(&self) -> bool {
+        false
+    }
+
     fn flush(&self) -> LayerFuture {
         self.shared.general.flush();
         LayerFuture::ready(Ok(()))

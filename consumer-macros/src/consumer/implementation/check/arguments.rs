@@ -2,7 +2,10 @@
 
 use syn::{Signature, Type};
 
-use super::{super::model::Argument, Block, signature};
+use super::{
+    super::model::{Argument, Form},
+    Block, signature,
+};
 use crate::{errors::Errors, types};
 
 /// What a handler's first argument is called.
@@ -26,8 +29,15 @@ pub(super) fn input_and_context(
     let mut types = signature::arguments(signature);
     if let Some(at) = extractor(&types) {
         let text = types::text(types[at]);
-        let mend = "take it in `#[connect]`, and keep what you need of it in a field";
-        errors.on(types.remove(at), format!("`{text}` is there when a client connects; {mend}"));
+        let message = match block.form {
+            Form::Worker => {
+                format!("`{text}` is taken from a request, and a worker has none; keep what you need in a field")
+            }
+            Form::Async | Form::Blocking => format!(
+                "`{text}` is there when a client connects; take it in `#[connect]`, and keep what you need of it in a field"
+            ),
+        };
+        errors.on(types.remove(at), message);
     }
     if let [first, second, ..] = types[..]
         && types::behind_context(first).is_some()
@@ -69,7 +79,7 @@ fn extractor(types: &[&Type]) -> Option<usize> {
 }
 
 fn context(ty: &Type, block: &Block<'_>, errors: &mut Errors, arguments: &mut Vec<Argument>) {
-    let context = if block.blocking { "BlockingContext" } else { "Context" };
+    let context = block.form.context();
     match types::behind_mut(ty) {
         Some(target) if types::impl_trait(target).is_none() && types::borrow(target).is_none() => {
             arguments.push(Argument::Context(target.clone()));

@@ -6,7 +6,7 @@ use syn::{Generics, Ident, LitStr, Signature, ext::IdentExt};
 
 use super::super::{
     marker::Kind,
-    model::{Argument, Consumer, Listed, Method, Named},
+    model::{Argument, Consumer, Form, Listed, Method, Named},
     parse::Member,
 };
 use super::{
@@ -43,14 +43,17 @@ impl<'b, 'a> Handlers<'b, 'a> {
 
     pub(super) fn finish(self, generics: &Generics) -> Consumer<'a> {
         let Self { block, events, receives, texts, bytes, connects, disconnects, listed } = self;
-        let (ty, blocking) = (block.ty, block.blocking);
+        let (ty, form) = (block.ty, block.form);
         let generics = types::lasting(generics);
-        Consumer { generics, ty, blocking, events, receives, texts, bytes, connects, disconnects, listed }
+        Consumer { generics, ty, form, events, receives, texts, bytes, connects, disconnects, listed }
     }
 
     pub(super) fn add(&mut self, member: &Member, kind: Kind, errors: &mut Errors) {
         let Some(signature) = &member.signature else { return };
         let before = errors.len();
+        if self.block.form == Form::Worker {
+            return self.work(member, signature, kind, before, errors);
+        }
         signature::plain(signature, errors);
         match kind {
             Kind::Event(name) => self.event(member, signature, name, before, errors),

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::{FnArg, GenericParam, ReceiverKind, ReturnType, Safety, Signature, Type, spanned::Spanned};
 
-use super::Block;
+use super::{super::model::Form, Block};
 use crate::{
     errors::Errors,
     types::{self, Output},
@@ -61,7 +61,7 @@ pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, mend: &str,
         && types::is_future(ty)
     {
         let message = match signature.asyncness {
-            _ if block.blocking => {
+            _ if block.form == Form::Blocking => {
                 format!(
                     "handler `{name}` blocks until it is done, so it returns no future; return the value itself, as in `-> Result`"
                 )
@@ -78,13 +78,13 @@ pub(super) fn asynchronous(signature: &Signature, block: &Block<'_>, mend: &str,
         return errors.on(ty, message);
     }
     match signature.asyncness {
-        Some(token) if block.blocking => errors.on(
+        Some(token) if block.form == Form::Blocking => errors.on(
             token,
             format!(
                 "handler `{name}` is in a `#[consumer(blocking)]` impl, so it must be a plain `fn`; remove `async`"
             ),
         ),
-        None if !block.blocking => {
+        None if block.form != Form::Blocking => {
             errors.on(signature.fn_token, format!("handler `{name}` is not `async`; {mend}"));
         }
         _ => {}

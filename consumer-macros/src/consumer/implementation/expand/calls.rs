@@ -4,16 +4,16 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{ReturnType, Type};
 
-use super::super::model::{Argument, Method};
+use super::super::model::{Argument, Form, Method};
 use crate::{
     paths::{Private, called_at},
     types::{self, Output},
 };
 
-/// How generated code calls handlers: on the connection's task, or on the blocking pool.
+/// How generated code calls handlers: on the connection's task, on the blocking pool, or on a worker's.
 #[derive(Clone, Copy)]
 pub(super) struct Calls {
-    pub(super) blocking: bool,
+    pub(super) form: Form,
 }
 
 impl Calls {
@@ -30,9 +30,13 @@ impl Calls {
         if !method.callable {
             return quote!(#p::broken());
         }
-        let receiver = if self.blocking { quote!(consumer) } else { quote!(#p::Slot::get(consumer)) };
-        let call = self.call(&quote!(Self), method, Some(receiver), input);
-        if self.blocking {
+        let receiver = match self.form {
+            Form::Async => Some(quote!(#p::Slot::get(consumer))),
+            Form::Blocking => Some(quote!(consumer)),
+            Form::Worker => method.has_self.then(|| quote!(worker)),
+        };
+        let call = self.call(&quote!(Self), method, receiver, input);
+        if self.form == Form::Blocking {
             let finished = finish(call);
             quote!(#p::blocking::run(consumer, context, move |consumer, context| #finished).await)
         } else {
@@ -66,11 +70,12 @@ impl Calls {
     /// The context as the handler's signature asks for it: the conversion is the check.
     fn context(self, ty: &Type, owner: &TokenStream) -> TokenStream {
         let p = Private;
-        if self.blocking {
-            quote!(<#ty as #p::args::BlockingContextArg<#owner>>::from_context(context))
-        } else {
-            quote!(<#ty as #p::args::ContextArg<#owner>>::from_context(context))
-        }
+        let argument = match self.form {
+            Form::Async => quote!(ContextArg),
+            Form::Blocking => quote!(BlockingContextArg),
+            Form::Worker => quote!(WorkerContextArg),
+        };
+        quote!(<#ty as #p::args::#argument<#owner>>::from_context(context))
     }
 }
 

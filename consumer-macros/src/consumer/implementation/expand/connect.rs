@@ -5,7 +5,7 @@ use quote::quote;
 use syn::{Type, parse_quote};
 
 use super::{
-    super::model::{Consumer, Method},
+    super::model::{Consumer, Form, Method},
     calls::{self, Calls, extractor},
 };
 use crate::{
@@ -57,11 +57,11 @@ fn with_handler(consumer: &Consumer<'_>, method: &Method) -> TokenStream {
 fn building(consumer: &Consumer<'_>, method: &Method, extract: &TokenStream) -> TokenStream {
     let p = Private;
     let ty = consumer.ty;
-    let calls = Calls { blocking: consumer.blocking };
+    let calls = Calls { form: consumer.form };
     let returned = types::without_self(calls::returned(method), ty);
     let call = types::without_self(calls.call(&quote!(#ty), method, None, |_, _| TokenStream::new()), ty);
     let convert = |call: TokenStream| quote!(<#returned as #p::args::ConnectOutput<#ty>>::into_consumer(#call));
-    let made = if consumer.blocking {
+    let made = if consumer.form == Form::Blocking {
         let made = convert(call);
         quote!(#p::blocking::connect(context, move |context| #made).await?)
     } else {
@@ -81,13 +81,13 @@ fn building(consumer: &Consumer<'_>, method: &Method, extract: &TokenStream) -> 
 fn borrowing(consumer: &Consumer<'_>, method: &Method, extract: &TokenStream) -> TokenStream {
     let p = Private;
     let ty = consumer.ty;
-    let calls = Calls { blocking: consumer.blocking };
+    let calls = Calls { form: consumer.form };
     let returned = types::without_self(calls::returned(method), ty);
     let convert = |call: TokenStream| quote!(<#returned as #p::args::ConnectedOutput>::into_result(#call));
-    let receiver = if consumer.blocking { quote!(consumer) } else { quote!(#p::Slot::get(consumer)) };
+    let receiver = if consumer.form == Form::Blocking { quote!(consumer) } else { quote!(#p::Slot::get(consumer)) };
     let call = calls.call(&quote!(#ty), method, Some(receiver), |_, _| TokenStream::new());
     let call = types::without_self(call, ty);
-    let result = if consumer.blocking {
+    let result = if consumer.form == Form::Blocking {
         let result = convert(call);
         quote!(#p::blocking::run(consumer, context, move |consumer, context| #result).await)
     } else {

@@ -2,17 +2,19 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::Type;
+use syn::{Type, spanned::Spanned};
 
 use super::super::model::{Consumer, Method, Named};
 use crate::{
-    paths::Private,
+    paths::{Private, called_at},
     types::{self, Output},
 };
 
 /// `Consumer::contract`.
 pub(super) fn contract(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
+    // A struct that takes its events from a channel wants the other half.
+    let half = called_at(consumer.ty.span(), quote!(#p::checks::Half::<Self>::socket), TokenStream::new());
     let callable = |named: &&Named| named.method.callable && !named.repeated;
     let frames = consumer.receives.iter().filter(callable).map(|frame| {
         let (name, cfgs) = (frame.text(), &frame.method.cfgs);
@@ -31,6 +33,7 @@ pub(super) fn contract(consumer: &Consumer<'_>) -> TokenStream {
     });
     quote! {
         fn contract(contract: &mut #p::schema::Builder) {
+            #half;
             #(#frames)*
             #(#texts)*
             #(#bytes)*

@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Type;
 
 use super::{
-    super::model::{Consumer, Method, Named},
+    super::model::{Consumer, Form, Method, Named},
     calls::{self, Calls},
 };
 use crate::{
@@ -15,15 +15,11 @@ use crate::{
 
 pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let p = Private;
-    let Consumer { ty, blocking, generics, .. } = consumer;
+    let Consumer { ty, form, generics, .. } = consumer;
     let (impls, _, wheres) = generics.split_for_impl();
-    let calls = Calls { blocking: *blocking };
-    let blocking = blocking.then(|| quote!(const BLOCKING: #p::primitive::bool = true;));
-    let handlers = consumer.listed.iter().map(|handler| {
-        let kind = Ident::new(handler.kind, Span::call_site());
-        let (name, method, cfgs) = (&handler.name, &handler.method, &handler.cfgs);
-        quote!(#(#cfgs)* #p::Handler::new(#p::HandlerKind::#kind, #name, #method))
-    });
+    let calls = Calls { form: *form };
+    let blocking = (*form == Form::Blocking).then(|| quote!(const BLOCKING: #p::primitive::bool = true;));
+    let handlers = handlers(consumer);
     let fan = consumer.events.iter().map(fan);
     let events = consumer.events.iter().map(|event| self::event(event, calls));
     let answers = answers(&consumer.receives);
@@ -37,7 +33,7 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
         #[automatically_derived]
         impl #impls #p::Consumer for #ty #wheres {
             const DECLARATION: #p::Declaration = <#ty as #p::Declared>::DECLARATION;
-            const HANDLERS: &'static [#p::Handler] = &[#(#handlers),*];
+            const HANDLERS: &'static [#p::Handler] = #handlers;
             #blocking
 
             type Event = __Event;
@@ -87,6 +83,17 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     }
 }
 
+/// The list of all handlers.
+pub(super) fn handlers(consumer: &Consumer<'_>) -> TokenStream {
+    let p = Private;
+    let handlers = consumer.listed.iter().map(|handler| {
+        let kind = Ident::new(handler.kind, Span::call_site());
+        let (name, method, cfgs) = (&handler.name, &handler.method, &handler.cfgs);
+        quote!(#(#cfgs)* #p::Handler::new(#p::HandlerKind::#kind, #name, #method))
+    });
+    quote!(&[#(#handlers),*])
+}
+
 fn fan(event: &Named) -> TokenStream {
     let p = Private;
     let (variant, method) = (&event.variant, &event.method);
@@ -94,7 +101,7 @@ fn fan(event: &Named) -> TokenStream {
     let body = if !event.is_shared() {
         quote!(#p::Fanned::Each)
     } else if method.callable {
-        let call = Calls { blocking: false }.call(&quote!(Self), method, None, |_, _| quote!(payload));
+        let call = Calls { form: Form::Async }.call(&quote!(Self), method, None, |_, _| quote!(payload));
         let fanned = calls::fanned(method, call);
         let payload = &event.payload;
         called_at(method.at, quote!(#p::checks::Answering::<#payload>::fanned), fanned)

@@ -42,11 +42,12 @@ end
 return told",
 );
 
-/// Drops every queue, and leaves groups as they are, and what says which processes run.
+/// Drops every queue, and leaves groups and acknowledged work as they are, and what says which processes run.
 static DROP: Script = Script::new(
     "
 for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
-  local stays = string.sub(key, 1, #ARGV[2]) == ARGV[2] or string.sub(key, -#ARGV[3]) == ARGV[3]
+  local stays = string.sub(key, 1, #ARGV[2]) == ARGV[2] or string.sub(key, 1, #ARGV[3]) == ARGV[3]
+    or string.sub(key, -#ARGV[4]) == ARGV[4]
   if not stays then redis.call('DEL', key) end
 end",
 );
@@ -231,8 +232,8 @@ impl Shared {
 
     pub(super) async fn flush(&self) -> Result<(), LayerError> {
         for server in &self.servers {
-            let (everything, groups) = (self.keys.everything(), self.keys.groups());
-            let arguments = [everything.as_str(), &groups, ALIVE].map(|text| Argument::Bytes(text.as_bytes()));
+            let (everything, groups, work) = (self.keys.everything(), self.keys.groups(), self.keys.all_work());
+            let arguments = [everything.as_str(), &groups, &work, ALIVE].map(|text| Argument::Bytes(text.as_bytes()));
             DROP.run::<()>(server, &[] as &[&str], &arguments).await?;
         }
         Ok(())

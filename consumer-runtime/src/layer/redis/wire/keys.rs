@@ -31,6 +31,16 @@ impl CoreKeys {
         format!("{}:group:{group}", self.prefix)
     }
 
+    /// The stream with what is not done of an acknowledged channel; two more keys begin with its name.
+    pub(crate) fn work(&self, channel: &ChannelName) -> String {
+        format!("{}:work:{channel}", self.prefix)
+    }
+
+    /// What the keys of all acknowledged channels begin with.
+    pub(crate) fn all_work(&self) -> String {
+        format!("{}:work:", self.prefix)
+    }
+
     /// What the keys of all groups begin with.
     pub(crate) fn groups(&self) -> String {
         format!("{}:group:", self.prefix)

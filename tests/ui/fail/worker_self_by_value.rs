@@ -1,0 +1,23 @@
+//! Handlers of a worker borrow it.
+//!
+//! Mend: take `&self`.
+
+#![allow(unused_variables)]
+
+use consumer_runtime::prelude::*;
+
+#[event("thumbnails.generate")]
+struct Generate {
+    picture: String,
+}
+
+#[consumer(channel = "thumbnails-generate")]
+struct Thumbnails {}
+
+#[consumer(worker)]
+impl Thumbnails {
+    #[event("thumbnails.generate")]
+    async fn generate(self, job: &Generate) {}
+}
+
+fn main() {}
