@@ -147,14 +147,15 @@ impl Round {
         figures.set("deliveries", times.len() as f64);
         figures.set("lost", expected - times.len() as f64);
         figures.set_times(&mut times);
-        let us = |after: Duration, before: Duration, of: f64| (after - before).as_secs_f64() * 1e6 / of;
+        let us = |after: Duration, before: Duration, of: f64| after.saturating_sub(before).as_secs_f64() * 1e6 / of;
         figures.set("sender_us", us(after.sender, before.sender, sent.sent as f64));
         if self.broker.process().is_some() {
             figures.set("broker_us", us(after.broker, before.broker, sent.sent as f64));
             figures.set("receiver_us", us(after.receivers, before.receivers, times.len() as f64));
         }
         let ours = |spent: Spent| spent.broker + spent.sender + spent.receivers + spent.own;
-        let others = (after.machine - before.machine).saturating_sub(ours(after) - ours(before));
+        let others =
+            after.machine.saturating_sub(before.machine).saturating_sub(ours(after).saturating_sub(ours(before)));
         figures.set("others", others.as_secs_f64() / elapsed.as_secs_f64());
         Ok(())
     }

@@ -74,6 +74,12 @@ impl NatsServer {
         panic!("no nats-server answers on any port")
     }
 
+    /// Its port, on 127.0.0.1.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Where it is.
     #[must_use]
     pub fn url(&self) -> String {

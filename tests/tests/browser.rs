@@ -7,7 +7,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use tests::{RedisServer, python::pythons};
+use tests::{NatsServer, RedisServer, python::pythons};
 
 /// An example's program, beside this test's own: `cargo build -p NAME` puts it there.
 fn program(name: &str) -> PathBuf {
@@ -43,8 +43,18 @@ fn the_chat_works_in_two_windows() {
 #[ignore = "needs chromium and redis-server"]
 async fn two_processes_are_one_room_in_two_windows_over_redis() {
     let redis = RedisServer::new().await;
-    // Values of the chat's `--layer`: each has its turn.
-    let layers = [redis.url(), redis.url().replace("redis://", "redis+pubsub://")];
+    two_windows(&[redis.url(), redis.url().replace("redis://", "redis+pubsub://")]);
+}
+
+#[tokio::test]
+#[ignore = "needs chromium and nats-server"]
+async fn two_processes_are_one_room_in_two_windows_over_nats() {
+    let nats = NatsServer::new().await;
+    two_windows(&[nats.url()]);
+}
+
+/// Two chats on one layer, for each of these values of `--layer`.
+fn two_windows(layers: &[String]) {
     run("layers.mjs", &[("CHAT_BIN", &program("chat")), ("LAYERS", Path::new(&layers.join(" ")))]);
 }
 

@@ -1,6 +1,7 @@
 //! The layer over NATS.
 
 mod faults;
+mod lines;
 mod settings;
 mod sharing;
 
