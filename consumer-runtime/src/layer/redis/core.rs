@@ -2,7 +2,9 @@
 
 mod alive;
 mod general;
+mod known;
 mod members;
+mod putting;
 mod receiving;
 mod sending;
 mod stamp;
@@ -21,7 +23,7 @@ use tokio::runtime::Handle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 pub(super) use self::alive::MEMBER_TIMEOUT;
-use self::{alive::Alive, general::General, members::Members, stamp::Stamps, work::Work};
+use self::{alive::Alive, general::General, known::Known, members::Members, stamp::Stamps, work::Work};
 use super::{
     options::{RedisError, RedisOptions},
     server::{Need, Server},
@@ -75,6 +77,7 @@ struct Shared {
     alive: Alive,
     local: OnceLock<Weak<Local>>,
     members: Members,
+    known: Known,
     stamps: Stamps,
     general: General,
     work: Work,
@@ -108,6 +111,7 @@ impl RedisLayer {
             alive: Alive::default(),
             local: OnceLock::new(),
             members: Members::default(),
+            known: Known::default(),
             stamps: Stamps::default(),
             general: General::default(),
             work: Work::new(options.published(), options.work_capacity),

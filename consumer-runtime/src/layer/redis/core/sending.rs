@@ -2,45 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use super::{Shared, alive::OLDEST, members::is_process, stamp::Stamp};
+use super::{
+    Shared,
+    alive::OLDEST,
+    members::is_process,
+    putting::{Entry, Expected, Put},
+    stamp::Stamp,
+};
 use crate::{
     layer::{
         LayerError, Reach,
         redis::{
             script::{Argument, Script},
-            wire::{ALIVE, CoreKeys, To},
+            wire::{ALIVE, To},
         },
     },
     message::Message,
     names::{ChannelName, GroupName},
 };
-
-/// Puts one message into each of several queues, and says how many of these were full and got none, and then which ones,
-/// from 1 on, belong to processes that have crashed and got none.
-///
-/// Adding is the first thing that it writes: a server without memory refuses that, but nothing after it.
-///
-/// `KEYS`: the queues, then for each the key of a process that runs, or nothing. `ARGV`: a message for each, a capacity for
-/// each, then the score, the score before which messages are too old, and for how many seconds a queue lives.
-static PUT: Script = Script::new(
-    "
-local n = #KEYS / 2
-local told = {0}
-for i = 1, n do
-  if KEYS[n + i] ~= '' and redis.call('EXISTS', KEYS[n + i]) == 0 then
-    told[#told + 1] = i
-  else
-    if redis.call('ZCOUNT', KEYS[i], '(' .. ARGV[2 * n + 2], '+inf') >= tonumber(ARGV[n + i]) then
-      told[1] = told[1] + 1
-    else
-      redis.call('ZADD', KEYS[i], ARGV[2 * n + 1], ARGV[i])
-      redis.call('ZREMRANGEBYSCORE', KEYS[i], 0, ARGV[2 * n + 2])
-      redis.call('EXPIRE', KEYS[i], ARGV[2 * n + 3])
-    end
-  end
-end
-return told",
-);
 
 /// Drops every queue, and leaves groups and acknowledged work as they are, and what says which processes run.
 static DROP: Script = Script::new(
@@ -52,23 +31,16 @@ for _, key in ipairs(redis.call('KEYS', ARGV[1])) do
 end",
 );
 
-/// What goes into a queue.
-struct Entry {
-    key: String,
-    stored: Vec<u8>,
-    /// How many may wait there.
-    capacity: usize,
-    /// The members of the group that it is for, where they go with a process of ours.
-    of_ours: Vec<String>,
-}
+/// How often a send believes what it knows of a group, before it asks.
+const BELIEVED: usize = 3;
 
-/// What became of entries.
-#[derive(Default)]
-struct Put {
-    full: usize,
-    /// The members whose processes run no more, and how many these are.
-    gone: Vec<String>,
-    crashed: usize,
+/// A message on its way to a group.
+struct Laid {
+    /// What goes where, by host.
+    hosts: BTreeMap<usize, Vec<Entry>>,
+    /// How many processes it goes to.
+    processes: usize,
+    all_ours: bool,
 }
 
 impl Shared {
@@ -130,44 +102,72 @@ impl Shared {
     }
 
     pub(super) async fn send_to_group(&self, group: &GroupName, message: &Message) -> Result<Reach, LayerError> {
-        // By host, and there by process, each of which gets one message for all its members.
-        let mut hosts: BTreeMap<usize, BTreeMap<String, Vec<String>>> = BTreeMap::new();
-        let mut all_ours = true;
         let known_at = self.stamps.next();
-        for member in self.members_of(group, known_at).await? {
+        let mut put = Put::default();
+        // On one server a single step looks whether the group is as it was, and puts the message into its queues.
+        let mut seen = if self.servers.len() == 1 { self.known.get(group) } else { None };
+        for _ in 0..BELIEVED {
+            let Some(believed) = seen else { break };
+            let laid = self.lay(&believed.members, message)?;
+            let expected = Expected {
+                key: self.keys.group(group),
+                digest: &believed.digest,
+                forgotten: known_at.cutoff(self.group_expiry),
+            };
+            let entries = laid.hosts.get(&0).map_or(&[][..], Vec::as_slice);
+            match self.put(0, entries, Some(&expected), &mut put).await? {
+                None => return Ok(self.done(group, &laid, &put, known_at).await),
+                Some(others) => seen = Some(self.known.see(group, others)),
+            }
+        }
+        let members = self.members_of(group, known_at).await?;
+        let laid = self.lay(&members, message)?;
+        if self.servers.len() == 1 {
+            self.known.see(group, members);
+        }
+        let mut failed = None;
+        for (host, entries) in &laid.hosts {
+            // A host that is away keeps the message from nobody on another.
+            if let Err(error) = self.put(*host, entries, None, &mut put).await {
+                failed = Some(error);
+            }
+        }
+        let reach = self.done(group, &laid, &put, known_at).await;
+        failed.map_or(Ok(reach), Err)
+    }
+
+    /// What goes into which queues: each process gets one message for all its members.
+    fn lay(&self, members: &[String], message: &Message) -> Result<Laid, LayerError> {
+        let mut queues: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
+        let mut all_ours = true;
+        for member in members {
             if message.except().iter().any(|except| except.as_str() == member) {
                 continue;
             }
             // What others have put there need not be a name.
-            let Ok(channel) = ChannelName::new(&member) else { continue };
-            all_ours &= is_process(&member);
+            let Ok(channel) = ChannelName::new(member) else { continue };
+            all_ours &= is_process(member);
             let host = self.ring.host(channel.process_part());
-            hosts.entry(host).or_default().entry(self.keys.messages(&channel)).or_default().push(member);
+            queues.entry((host, self.keys.messages(&channel))).or_default().push(member.clone());
         }
-        let (mut reached, mut put, mut failed) = (0, Put::default(), None);
-        for (host, queues) in hosts {
-            let mut messages = Vec::with_capacity(queues.len());
-            for (key, members) in queues {
-                // As Django does: the queue is called by the last of its members.
-                let capacity = members.last().map_or(self.capacity, |member| self.capacity_of(member));
-                let of_ours = members.iter().filter(|member| is_process(member)).cloned().collect();
-                let stored = self.write(message, Some(&To::Many(members)))?;
-                messages.push(Entry { key, stored, capacity, of_ours });
-            }
-            reached += messages.len();
-            // A host that is away keeps the message from nobody on another.
-            if let Err(error) = self.put(host, messages, &mut put).await {
-                failed = Some(error);
-            }
+        let mut laid = Laid { hosts: BTreeMap::new(), processes: queues.len(), all_ours };
+        for ((host, key), members) in queues {
+            // As Django does: the queue is called by the last of its members.
+            let capacity = members.last().map_or(self.capacity, |member| self.capacity_of(member));
+            let of_ours = members.iter().filter(|member| is_process(member)).cloned().collect();
+            let stored = self.write(message, Some(&To::Many(members)))?;
+            laid.hosts.entry(host).or_default().push(Entry { key, stored, capacity, of_ours });
         }
-        self.tell(group, &put, reached);
+        Ok(laid)
+    }
+
+    /// Counts what did not get a message, removes who has crashed, and says how far it went.
+    async fn done(&self, group: &GroupName, laid: &Laid, put: &Put, known_at: Stamp) -> Reach {
+        self.tell(group, put, laid.processes);
         if !put.gone.is_empty() {
             self.sweep(group, &put.gone, known_at).await;
         }
-        if let Some(error) = failed {
-            return Err(error);
-        }
-        Ok(if all_ours { Reach::Processes(reached - put.full - put.crashed) } else { Reach::Unknown })
+        if laid.all_ours { Reach::Processes(laid.processes - put.full - put.crashed) } else { Reach::Unknown }
     }
 
     pub(super) async fn send_to_channel(&self, channel: &ChannelName, message: &Message) -> Result<(), LayerError> {
@@ -178,7 +178,7 @@ impl Shared {
         let capacity = self.capacity_of(channel.as_str());
         let entry = Entry { key: self.keys.messages(channel), stored, capacity, of_ours: Vec::new() };
         let mut put = Put::default();
-        self.put(host, vec![entry], &mut put).await?;
+        self.put(host, &[entry], None, &mut put).await?;
         match put.full {
             0 => Ok(()),
             _ => Err(LayerError::ChannelFull { channel: channel.clone() }),
@@ -203,31 +203,6 @@ impl Shared {
         if put.full > 0 {
             tracing::warn!(%group, put.full, of, "processes have more waiting than `capacity`; they miss a message");
         }
-    }
-
-    /// Puts messages into queues on one host, and adds up what becomes of them.
-    async fn put(&self, host: usize, entries: Vec<Entry>, put: &mut Put) -> Result<(), LayerError> {
-        let now = self.stamps.next();
-        let mut keys: Vec<_> = entries.iter().map(|entry| entry.key.clone()).collect();
-        let alive = |entry: &Entry| if entry.of_ours.is_empty() { String::new() } else { CoreKeys::alive(&entry.key) };
-        keys.extend(entries.iter().map(alive));
-        let (score, cutoff) = (now.score(), now.cutoff(self.expiry));
-        let stored = entries.iter().map(|entry| Argument::Bytes(&entry.stored));
-        let capacities = entries.iter().map(|entry| Argument::Number(entry.capacity as u64));
-        let more = [
-            Argument::Bytes(score.as_bytes()),
-            Argument::Number(cutoff),
-            Argument::Number(self.expiry.as_secs().max(1)),
-        ];
-        let arguments: Vec<_> = stored.chain(capacities).chain(more).collect();
-        let told: Vec<usize> = PUT.run(&self.servers[host], &keys, &arguments).await?;
-        let Some((full, crashed)) = told.split_first() else { return Ok(()) };
-        put.full += full;
-        put.crashed += crashed.len();
-        // From 1 on, as Lua counts.
-        let crashed = crashed.iter().filter_map(|place| entries.get(place.checked_sub(1)?));
-        put.gone.extend(crashed.flat_map(|entry| &entry.of_ours).cloned());
-        Ok(())
     }
 
     pub(super) async fn flush(&self) -> Result<(), LayerError> {

@@ -192,7 +192,7 @@ impl WorkQueue for RedisLayer {
     fn leave(&self, channel: ChannelName, taker: String) -> LayerFuture {
         self.shared.work.takings().remove(&(channel.clone(), taker.clone()));
         self.scripted(scripts::LEAVE, channel, |command| {
-            command.arg(taker);
+            command.arg(taker).arg(NOBODY);
         })
     }
 

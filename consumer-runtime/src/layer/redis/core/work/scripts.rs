@@ -97,10 +97,12 @@ for i = 4, #ARGV do
 end
 return redis.status_reply('OK')";
 
-/// Forgets a consumer that holds nothing. `ARGV`: the taker.
+/// Forgets consumers that hold nothing. `ARGV`: the taker, and who holds what was put back.
 pub(super) const LEAVE: &str = "
-if #redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[2]) == 0 then
-  redis.pcall('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[2])
+for i = 2, 3 do
+  if #redis.pcall('XPENDING', KEYS[1], ARGV[1], '-', '+', 1, ARGV[i]) == 0 then
+    redis.pcall('XGROUP', 'DELCONSUMER', KEYS[1], ARGV[1], ARGV[i])
+  end
 end
 return redis.status_reply('OK')";
 
