@@ -12,7 +12,6 @@ struct ChatMessage {
 #[allow(..)]
 const _: () = {
     #[automatically_derived]
-    #[diagnostic::do_not_recommend]
     impl private::Event for ChatMessage {
         const NAME: &'static private::primitive::str = "chat.message";
         type Answer = ();

@@ -40,8 +40,6 @@ pub(super) fn event(payload: &Payload) -> TokenStream {
         #written
 
         #[automatically_derived]
-        // That another type is an event is no help to who has one that is none.
-        #[diagnostic::do_not_recommend]
         impl #p::Event for #ident {
             const NAME: &'static #p::primitive::str = #name;
             type Answer = #answer;

@@ -2,6 +2,10 @@
 
 use std::time::SystemTime;
 
+use serde::{Deserialize, Serialize};
+
+use crate::event::Event;
+
 /// The channel layer's server was away and is back: what was sent to this connection meanwhile may be lost.
 ///
 /// Every consumer of the process that has a handler for it gets it, once for each outage, when the process is a member of
@@ -35,11 +39,18 @@ use std::time::SystemTime;
 ///     }
 /// }
 /// ```
-#[consumer_macros::event("layer.restored")]
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename = "layer.restored")]
 pub struct LayerRestored {
     /// Since when messages may be lost: when the server was last known to be there.
     pub lost_since: SystemTime,
     /// When it was there again.
     pub restored_at: SystemTime,
+}
+
+// By hand, since `#[event]` cannot say that this one is no help to who has a type that is no event.
+#[diagnostic::do_not_recommend]
+impl Event for LayerRestored {
+    const NAME: &'static str = "layer.restored";
+    type Answer = ();
 }
