@@ -10,6 +10,7 @@ mod client;
 mod diary;
 pub mod elsewhere;
 mod flaky;
+mod freezing;
 mod limits;
 mod log;
 mod nats_server;

@@ -10,7 +10,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{PATIENCE, eventually, soon};
+use crate::{PATIENCE, freezing::freeze, soon};
 
 /// A `nats-server` on a free port that stores nothing on disk; it ends with the test.
 #[derive(Debug)]
@@ -32,13 +32,6 @@ fn start(folder: &Path) -> Child {
         .kill_on_drop(true)
         .spawn()
         .expect("`nats-server` runs; Debian has it")
-}
-
-/// Whether all threads of a process are stopped: the field after the name, which stands in brackets.
-fn is_stopped(process: &str) -> bool {
-    let threads = std::fs::read_dir(format!("/proc/{process}/task")).expect("it runs");
-    let mut about = threads.filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("stat")).ok());
-    about.all(|about| about.rsplit_once(") ").is_some_and(|(_, fields)| fields.starts_with('T')))
 }
 
 fn free_port() -> u16 {
@@ -99,12 +92,7 @@ impl NatsServer {
     /// # Panics
     /// When it has ended.
     pub async fn freeze(&self, frozen: bool) {
-        let signal = if frozen { "-STOP" } else { "-CONT" };
-        let id = self.child.id().expect("it runs").to_string();
-        let told = Command::new("kill").args([signal, &id]).status().await;
-        assert!(told.is_ok_and(|status| status.success()), "our own child");
-        // It has many threads, and they stop one after the other.
-        eventually("it is as it was told to be", || is_stopped(&id) == frozen).await;
+        freeze(self.child.id().expect("it runs"), frozen).await;
     }
 
     /// Starts it again in the same place.

@@ -9,7 +9,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::{PATIENCE, soon};
+use crate::{PATIENCE, freezing::freeze, soon};
 
 /// A `redis-server` on a free port that stores nothing on disk; it ends with the test.
 #[derive(Debug)]
@@ -164,10 +164,7 @@ impl RedisServer {
     /// # Panics
     /// When it has ended.
     pub async fn freeze(&self, frozen: bool) {
-        let signal = if frozen { "-STOP" } else { "-CONT" };
-        let id = self.child.id().expect("it runs").to_string();
-        let told = Command::new("kill").args([signal, &id]).status().await;
-        assert!(told.is_ok_and(|status| status.success()), "our own child");
+        freeze(self.child.id().expect("it runs"), frozen).await;
     }
 
     /// Starts it again in the same place, with nothing in it.
