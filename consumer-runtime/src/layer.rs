@@ -3,6 +3,8 @@
 #[cfg(any(feature = "nats", feature = "redis"))]
 mod backoff;
 mod capacity;
+#[cfg(any(feature = "nats", feature = "redis"))]
+mod line;
 mod memory;
 #[cfg(feature = "nats")]
 mod nats;
@@ -47,7 +49,7 @@ use crate::{
 ///
 /// A layer knows processes, not connections. It is attached once to each process's [`Local`], told which groups have a
 /// member there, and hands what arrives to it; fan-out to the members happens in the process. Delivery is at most
-/// once, in order per sender and receiver (ASGI channel layer specification).
+/// once, in order per sender and receiver (ASGI channel layer specification); a general channel may be without order.
 pub trait ChannelLayer: fmt::Debug + Send + Sync + 'static {
     /// Gives the layer the process that it delivers to; called once, when the [`Channels`](crate::Channels) are built.
     fn attach(&self, local: Arc<Local>);

@@ -7,12 +7,14 @@ use consumer_runtime::{
 };
 use tokio::{sync::watch, time::Instant};
 
-/// A memory layer that can be said to have been away, and that does with joins what it is told.
+/// A memory layer as somebody else may have written one, without acknowledged channels: it can be said to have been away, does
+/// with joins what it is told, and may not know who listens.
 #[derive(Clone, Debug)]
 pub struct FlakyLayer {
     layer: MemoryLayer,
     local: Arc<Mutex<Option<Arc<Local>>>>,
     joins: watch::Sender<Joins>,
+    blind: bool,
     /// What became known to it, in order.
     told: Arc<Mutex<Vec<String>>>,
 }
@@ -34,12 +36,19 @@ impl Default for FlakyLayer {
             layer: MemoryLayer::new(),
             local: Arc::default(),
             joins: watch::channel(Joins::Succeed).0,
+            blind: false,
             told: Arc::default(),
         }
     }
 }
 
 impl FlakyLayer {
+    /// One on such a layer that does not know who listens, as with publish and subscribe.
+    #[must_use]
+    pub fn blind(layer: MemoryLayer) -> Self {
+        Self { layer, blind: true, ..Self::default() }
+    }
+
     /// It was away since then.
     ///
     /// # Panics
@@ -88,7 +97,11 @@ impl ChannelLayer for FlakyLayer {
     }
 
     fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
-        self.layer.group_send(group, message)
+        let sending = self.layer.group_send(group, message);
+        if !self.blind {
+            return sending;
+        }
+        LayerFuture::boxed(async { sending.await.map(|_| Reach::Unknown) })
     }
 
     fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {

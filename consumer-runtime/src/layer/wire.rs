@@ -5,7 +5,7 @@ mod format;
 mod seal;
 
 #[cfg(feature = "redis")]
-pub(super) use self::body::{Addressed, To};
+pub(super) use self::body::{Addressed, Prepared, To};
 pub use self::format::Format;
 #[cfg(all(test, feature = "redis"))]
 pub(super) use self::seal::fernet_key;

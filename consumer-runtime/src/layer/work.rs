@@ -82,7 +82,7 @@ pub trait WorkQueue: fmt::Debug + Send + Sync + 'static {
     /// [`LayerError::Away`](super::LayerError::Away)
     fn dead(&self, channel: ChannelName, after: Option<String>, most: usize) -> LayerFuture<Vec<DeadLetter>>;
 
-    /// A dead letter is sent once more, with all its attempts before it; false when there is no such letter.
+    /// A dead letter is sent once more, and may be tried as often as a new message; false when there is no such letter.
     ///
     /// # Errors
     /// As [`put`](Self::put); the letter stays then.

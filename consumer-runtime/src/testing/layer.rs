@@ -6,29 +6,37 @@
 //! more, and a server that goes away costs no membership.
 //!
 //! ```
+//! use std::time::Duration;
+//!
 //! use consumer_runtime::{
 //!     Channels, ChannelsBuilder, MemoryLayer,
-//!     testing::layer::{LayerUnderTest, Promises},
+//!     testing::layer::{LayerUnderTest, StoringLayer},
 //! };
 //!
 //! struct Memory(MemoryLayer);
 //!
 //! impl LayerUnderTest for Memory {
 //!     async fn new() -> Self {
-//!         Self(MemoryLayer::with(1000, std::time::Duration::from_secs(1), []))
+//!         Self(MemoryLayer::with(1000, Duration::from_secs(1), []))
 //!     }
 //!
 //!     async fn process(&self, channels: ChannelsBuilder) -> Channels {
 //!         channels.layer(self.0.clone()).build()
 //!     }
+//! }
 //!
-//!     fn promises(&self) -> Promises {
-//!         Promises::stored(1000, std::time::Duration::from_secs(1))
+//! impl StoringLayer for Memory {
+//!     fn capacity(&self) -> usize {
+//!         1000
+//!     }
+//!
+//!     fn expiry(&self) -> Duration {
+//!         Duration::from_secs(1)
 //!     }
 //! }
 //!
 //! consumer_runtime::layer_tests! {
-//!     mod memory = Memory;
+//!     mod memory = Memory: one_receives, ordered, stores;
 //! }
 //! # fn main() {}
 //! ```
@@ -57,8 +65,9 @@ use crate::{
 pub use {
     direct::{a_channel_that_is_gone_harms_nobody, a_direct_send_reaches_its_channel_alone},
     general::{
-        general_channels_give_each_message_to_one_receiver, general_channels_keep_what_receivers_give_up,
-        general_channels_keep_what_waits_and_flush_drops_it, general_channels_reach_who_receives,
+        general_channels_give_each_message_to_one_receiver, general_channels_keep_the_order_of_a_sender,
+        general_channels_keep_what_receivers_give_up, general_channels_keep_what_waits_and_flush_drops_it,
+        general_channels_reach_who_receives,
     },
     groups::{
         a_group_reaches_each_member_of_each_process_once, a_process_that_ends_leaves_the_others_in_peace,
@@ -88,73 +97,35 @@ pub trait LayerUnderTest: Sized {
     ///
     /// The layer's own capacity must be at least 1 000; that of the channels is set by the test.
     fn process(&self, channels: ChannelsBuilder) -> impl Future<Output = Channels>;
+}
 
-    /// What this layer promises beyond what every layer does.
-    fn promises(&self) -> Promises;
+/// A layer whose general channels keep messages until somebody receives: what it promises under `stores`.
+pub trait StoringLayer: LayerUnderTest {
+    /// How many messages a general channel holds; a send beyond that is refused. 10 000 at most.
+    fn capacity(&self) -> usize;
 
-    /// Takes the servers away, as a crash would; all of them; only called when there are [servers](Promises::servers).
-    fn take_away(&mut self) -> impl Future<Output = ()> {
-        async { unimplemented!("a layer that promises a server can take it away") }
-    }
+    /// How long they wait for a receiver, 5 seconds at most. When one that is too old is dropped is up to the layer, as long as
+    /// it makes room for a new one a second later.
+    fn expiry(&self) -> Duration;
+}
+
+/// A layer with servers that can go away: what it promises under `servers`.
+pub trait LayerOnServers: LayerUnderTest {
+    /// How many servers go away together, each of which is told by a process that misses it.
+    fn servers(&self) -> usize;
+
+    /// Takes the servers away, as a crash would; all of them.
+    fn take_away(&mut self) -> impl Future<Output = ()>;
 
     /// Brings the servers back, with or without what was in them.
-    fn bring_back(&mut self) -> impl Future<Output = ()> {
-        async { unimplemented!("a layer that promises a server can bring it back") }
-    }
+    fn bring_back(&mut self) -> impl Future<Output = ()>;
 }
 
-/// In what layers differ.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct Promises {
-    /// What becomes of a message to a general channel.
-    pub general: General,
-    /// How many servers go away together when they are [taken away](LayerUnderTest::take_away), each of which is told by a
-    /// process that misses it; 0 when there is nothing to take away.
-    pub servers: usize,
-}
-
-/// What becomes of a message to a general channel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum General {
-    /// It waits for a receiver, and one gets it.
-    Stored {
-        /// How many wait; a send beyond that is refused. At most 10 000 are tried.
-        capacity: usize,
-        /// How long they wait; expiry is tested up to 5 seconds. Not all layers look at a message's age when it is fetched.
-        expiry: Option<Duration>,
-    },
-    /// It is passed on to one of those who receive at that moment.
-    One,
-    /// It is passed on to everyone who receives at that moment.
-    Everyone,
-}
-
-impl Promises {
-    /// General channels store up to `capacity` messages, and drop them after `expiry`; there is no server.
-    pub fn stored(capacity: usize, expiry: Duration) -> Self {
-        Self { general: General::Stored { capacity, expiry: Some(expiry) }, servers: 0 }
-    }
-
-    /// General channels are as told; there is no server.
-    pub fn general(general: General) -> Self {
-        Self { general, servers: 0 }
-    }
-
-    /// There are servers that can be taken away.
-    #[must_use]
-    pub fn servers(mut self, servers: usize) -> Self {
-        self.servers = servers;
-        self
-    }
-}
-
-/// The rules, behind whatever stands before them in a call of another macro.
+/// The rules of one kind, behind whatever stands before them in a call of another macro.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __layer_rules {
-    ([$($callback:tt)+] $($before:tt)*) => {
+    (every_layer [$($callback:tt)+] $($before:tt)*) => {
         $($callback)+! { $($before)*
             names_that_are_alike_do_not_mix
             every_allowed_name_works
@@ -173,11 +144,24 @@ macro_rules! __layer_rules {
             direct_sends_stay_in_order
             a_full_channel_loses_the_newest_and_counts_it
             a_message_expires
-            a_queue_that_is_full_refuses_its_sender
             general_channels_reach_who_receives
-            general_channels_give_each_message_to_one_receiver
+        }
+    };
+    (one_receives [$($callback:tt)+] $($before:tt)*) => {
+        $($callback)+! { $($before)* general_channels_give_each_message_to_one_receiver }
+    };
+    (ordered [$($callback:tt)+] $($before:tt)*) => {
+        $($callback)+! { $($before)* general_channels_keep_the_order_of_a_sender }
+    };
+    (stores [$($callback:tt)+] $($before:tt)*) => {
+        $($callback)+! { $($before)*
+            a_queue_that_is_full_refuses_its_sender
             general_channels_keep_what_receivers_give_up
             general_channels_keep_what_waits_and_flush_drops_it
+        }
+    };
+    (servers [$($callback:tt)+] $($before:tt)*) => {
+        $($callback)+! { $($before)*
             sends_and_joins_fail_while_the_server_is_away
             a_server_that_comes_back_finds_its_members
         }
@@ -186,24 +170,28 @@ macro_rules! __layer_rules {
 
 /// Makes a test of each rule of channel layers, in a module of the given name; see [`testing::layer`](crate::testing::layer).
 ///
-/// Attributes of the module go to each test, as in `#[ignore = "needs redis-server"] mod redis = Redis;`.
+/// Behind the type stands what it promises beyond what every layer does: `one_receives` (of several receivers of a general
+/// channel one gets each message), `ordered` (the only receiver of one gets a sender's messages in their order), `stores` ([`StoringLayer`](crate::testing::layer::StoringLayer)), and `servers`
+/// ([`LayerOnServers`](crate::testing::layer::LayerOnServers)).
+///
+/// Attributes of the module go to each test, as in `#[ignore = "needs redis-server"] mod redis = Redis: servers;`.
 #[macro_export]
 macro_rules! layer_tests {
-    ($(#[$attribute:meta])* mod $name:ident = $layer:ty;) => {
+    ($(#[$attribute:meta])* mod $name:ident = $layer:ty $(: $($kind:ident),+)?;) => {
         mod $name {
             #[allow(unused_imports)]
             use super::*;
 
-            $crate::__layer_rules! { [$crate::layer_tests] @each $(#[$attribute])* $layer; }
+            $crate::layer_tests! { @kinds [$(#[$attribute])*] [$layer] every_layer $($($kind)+)? }
         }
     };
-    (@each $(#[$attribute:meta])* $layer:ty; $($rule:ident)+) => {
-        $crate::layer_tests! { @all [$(#[$attribute])*] $layer; $($rule)+ }
+    (@kinds $attributes:tt $layer:tt $($kind:ident)+) => {
+        $($crate::__layer_rules! { $kind [$crate::layer_tests] @rules $attributes $layer })+
     };
-    (@all $attributes:tt $layer:ty; $($rule:ident)+) => {
-        $($crate::layer_tests! { @one $attributes $layer; $rule })+
+    (@rules $attributes:tt $layer:tt $($rule:ident)+) => {
+        $($crate::layer_tests! { @one $attributes $layer $rule })+
     };
-    (@one [$(#[$attribute:meta])*] $layer:ty; $rule:ident) => {
+    (@one [$(#[$attribute:meta])*] [$layer:ty] $rule:ident) => {
         #[test]
         $(#[$attribute])*
         fn $rule() {
@@ -214,12 +202,12 @@ macro_rules! layer_tests {
     };
 }
 
-/// Runs every rule on one value, for worlds that are dear to make; `next` makes a new world of it after each.
+/// Runs the rules of every layer on one value, for worlds that are dear to make; `next` makes a new world of it after each.
 pub async fn every_rule<L: LayerUnderTest>(layer: &mut L, mut next: impl FnMut(&mut L)) {
     macro_rules! all {
         ($($rule:ident)+) => { $( $rule(layer).await; next(layer); )+ };
     }
-    crate::__layer_rules! { [all] }
+    crate::__layer_rules! { every_layer [all] }
 }
 
 /// Runs one rule in a runtime of its own.

@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::{Retry, Worker, WorkerContext};
 use crate::{
     asking::NoAnswer,
-    channels::{Channels, Said},
+    channels::{Channels, Said, fanout::panic_text},
     counters::Counters,
     message::Message,
     names::ChannelName,
@@ -114,7 +114,7 @@ impl<W: Worker> Crew<W> {
             Err(panic) => {
                 self.counters().work_failed();
                 self.counters().panicked();
-                let error = panicked(&*panic);
+                let error = format!("the handler panicked: {}", panic_text(&*panic));
                 tracing::error!(worker = name, event = message.name(), attempt, %error, "a worker's handler panicked");
                 Tried::Failed(error, Err(NoAnswer::Gone))
             }
@@ -142,7 +142,7 @@ impl<W: Worker> Crew<W> {
             }
             Err(panic) => {
                 self.counters().panicked();
-                let error = panicked(&*panic);
+                let error = format!("the payload panicked while it was read: {}", panic_text(&*panic));
                 tracing::error!(worker = name, event, %error, "a payload panicked while it was read");
                 Err(Tried::Hopeless(error, Err(NoAnswer::Unhandled)))
             }
@@ -160,9 +160,4 @@ impl<W: Worker> Crew<W> {
     pub(super) async fn pause(&self, pause: Duration) -> bool {
         self.ending.stopping.run_until_cancelled(tokio::time::sleep(pause)).await.is_some()
     }
-}
-
-fn panicked(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied().or_else(|| panic.downcast_ref::<String>().map(String::as_str));
-    format!("the handler panicked: {}", text.unwrap_or("no text"))
 }

@@ -63,7 +63,7 @@ impl DeadLetters {
         Ok(queue.dead(channel, Some(letter.to_owned()), most).await?)
     }
 
-    /// Sends a message again, with all its attempts before it and under its old id; false when there is no such letter.
+    /// Sends a message again, under its old id and to be tried as often as a new one; false when there is no such letter.
     ///
     /// # Errors
     /// As [`list`](Self::list), and when the channel is full; the letter stays then.

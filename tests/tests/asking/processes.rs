@@ -1,6 +1,6 @@
 //! Questions across processes, over layers that know their processes and those that do not.
 
-use std::sync::Arc;
+use tests::FlakyLayer;
 
 use super::*;
 
@@ -32,7 +32,7 @@ async fn members_of_all_processes_answer() {
 #[tokio::test(start_paused = true)]
 async fn answers_of_another_version_are_told_and_not_taken() {
     let layer = MemoryLayer::new();
-    let here = House::on(Channels::builder().layer(Blind(layer.clone())).build());
+    let here = House::on(Channels::builder().layer(FlakyLayer::blind(layer.clone())).build());
     let there = Channels::builder().layer(layer).build();
     // A process that answers in its own way.
     let mut listener = there.untyped().new_channel();
@@ -55,44 +55,9 @@ async fn answers_of_another_version_are_told_and_not_taken() {
     assert_eq!(answers[2], Err(NoAnswer::Unhandled));
 }
 
-/// A layer that does not know who listens, as with publish and subscribe.
-#[derive(Debug)]
-struct Blind(MemoryLayer);
-
-impl ChannelLayer for Blind {
-    fn attach(&self, local: Arc<Local>) {
-        self.0.attach(local);
-    }
-
-    fn subscribe(&self, group: GroupName) -> LayerFuture {
-        self.0.subscribe(group)
-    }
-
-    fn unsubscribe(&self, group: GroupName) -> LayerFuture {
-        self.0.unsubscribe(group)
-    }
-
-    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
-        let sending = self.0.group_send(group, message);
-        LayerFuture::boxed(async { sending.await.map(|_| Reach::Unknown) })
-    }
-
-    fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {
-        self.0.send(channel, message)
-    }
-
-    fn receive(&self, channel: ChannelName) -> LayerFuture<Message> {
-        self.0.receive(channel)
-    }
-
-    fn flush(&self) -> LayerFuture {
-        self.0.flush()
-    }
-}
-
 #[tokio::test(start_paused = true)]
 async fn a_layer_that_does_not_know_its_members_waits_and_says_so() {
-    let house = House::on(Channels::builder().layer(Blind(MemoryLayer::new())).build());
+    let house = House::on(Channels::builder().layer(FlakyLayer::blind(MemoryLayer::new())).build());
     let _ada = house.member("ada").await;
     let begin = Instant::now();
     let answers = house.ask("tell").await;

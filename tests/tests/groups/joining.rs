@@ -1,56 +1,8 @@
 //! A join that fails or is given up half way, which leaves no member behind that the layer does not know.
 
-use std::sync::Mutex;
-
-use consumer_runtime::{ChannelLayer, GroupName, LayerError, LayerFuture, Local, Message, Reach};
+use tests::{FlakyLayer, Joins};
 
 use super::*;
-
-/// A layer whose subscriptions go as a test wants, and that notes what it is told.
-#[derive(Clone, Debug)]
-struct Moody {
-    memory: MemoryLayer,
-    /// What the next subscriptions do; then they succeed.
-    moods: Arc<Mutex<Vec<&'static str>>>,
-    diary: Diary,
-}
-
-impl ChannelLayer for Moody {
-    fn attach(&self, local: Arc<Local>) {
-        self.memory.attach(local);
-    }
-
-    fn subscribe(&self, group: GroupName) -> LayerFuture {
-        let mood = self.moods.lock().unwrap().pop();
-        self.diary.note(format_args!("subscribe {group} {}", mood.unwrap_or("well")));
-        match mood {
-            Some("hangs") => LayerFuture::boxed(std::future::pending()),
-            Some(reason) => LayerFuture::ready(Err(LayerError::Away { reason: reason.into() })),
-            None => LayerFuture::ready(Ok(())),
-        }
-    }
-
-    fn unsubscribe(&self, group: GroupName) -> LayerFuture {
-        self.diary.note(format_args!("unsubscribe {group}"));
-        LayerFuture::ready(Ok(()))
-    }
-
-    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
-        self.memory.group_send(group, message)
-    }
-
-    fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {
-        self.memory.send(channel, message)
-    }
-
-    fn receive(&self, channel: ChannelName) -> LayerFuture<Message> {
-        self.memory.receive(channel)
-    }
-
-    fn flush(&self) -> LayerFuture {
-        self.memory.flush()
-    }
-}
 
 #[consumer("/ws/joiner/", settings(reply_timeout = Some(Duration::from_secs(1))))]
 struct Joiner;
@@ -77,11 +29,10 @@ impl Joiner {
 
 #[tokio::test(start_paused = true)]
 async fn a_join_that_came_to_nothing_can_be_tried_again() {
-    for (mood, code) in [("away", "internal"), ("hangs", "timeout")] {
-        let diary = Diary::default();
-        let layer = Moody { memory: MemoryLayer::new(), moods: Arc::default(), diary: diary.clone() };
-        layer.moods.lock().unwrap().push(mood);
-        let channels = Channels::builder().layer(layer).build();
+    for (joins, code) in [(Joins::Fail, "internal"), (Joins::Wait, "timeout")] {
+        let layer = FlakyLayer::default();
+        layer.joins(joins);
+        let channels = Channels::builder().layer(layer.clone()).build();
         let app = Router::new().consumer::<Joiner>().with_channels(channels.clone());
         let mut client = Communicator::new(app, "/ws/joiner/").patience(Duration::from_secs(5));
         client.connect().await.unwrap();
@@ -91,14 +42,13 @@ async fn a_join_that_came_to_nothing_can_be_tried_again() {
         Hall { hall: "a".into() }.send(&channels, told("too early")).await.unwrap();
         assert!(client.receive_nothing().await, "it is no member");
 
+        layer.joins(Joins::Succeed);
         client.send_text_to("a").await.unwrap();
         assert_eq!(client.receive_text_from().await.unwrap(), "joined");
         Hall { hall: "a".into() }.send(&channels, told("hi")).await.unwrap();
         assert_eq!(client.receive_text_from().await.unwrap(), r#""hi""#);
         client.disconnect().await;
-        let first = format!("subscribe hall_a {mood}");
-        let told = [first.as_str(), "unsubscribe hall_a", "subscribe hall_a well", "unsubscribe hall_a"];
-        assert_eq!(diary.entries(), told);
+        assert_eq!(layer.told(), ["+hall_a", "-hall_a", "+hall_a", "-hall_a"]);
     }
 }
 

@@ -7,7 +7,7 @@ use consumer_runtime::{
     RedisOptions, RedisPubSubLayer, layer_tests,
     testing::{
         self,
-        layer::{General, LayerUnderTest, Promises},
+        layer::{LayerOnServers, LayerUnderTest, StoringLayer},
     },
 };
 use tests::{NatsServer, RedisCluster, RedisServer};
@@ -28,9 +28,15 @@ impl LayerUnderTest for Memory {
     async fn process(&self, channels: ChannelsBuilder) -> Channels {
         channels.layer(self.0.clone()).build()
     }
+}
 
-    fn promises(&self) -> Promises {
-        Promises::stored(CAPACITY, EXPIRY)
+impl StoringLayer for Memory {
+    fn capacity(&self) -> usize {
+        CAPACITY
+    }
+
+    fn expiry(&self) -> Duration {
+        EXPIRY
     }
 }
 
@@ -78,10 +84,11 @@ impl<const HOSTS: usize> LayerUnderTest for Stored<HOSTS> {
     async fn process(&self, channels: ChannelsBuilder) -> Channels {
         channels.layer(RedisLayer::connect(&self.0.options()).await.expect("the servers answer")).build()
     }
+}
 
-    fn promises(&self) -> Promises {
-        // With several servers each holds as many.
-        Promises::stored(CAPACITY * HOSTS, EXPIRY).servers(HOSTS)
+impl<const HOSTS: usize> LayerOnServers for Stored<HOSTS> {
+    fn servers(&self) -> usize {
+        HOSTS
     }
 
     async fn take_away(&mut self) {
@@ -90,6 +97,17 @@ impl<const HOSTS: usize> LayerUnderTest for Stored<HOSTS> {
 
     async fn bring_back(&mut self) {
         self.0.bring_back().await;
+    }
+}
+
+impl<const HOSTS: usize> StoringLayer for Stored<HOSTS> {
+    fn capacity(&self) -> usize {
+        // With several servers each holds as many.
+        CAPACITY * HOSTS
+    }
+
+    fn expiry(&self) -> Duration {
+        EXPIRY
     }
 }
 
@@ -103,9 +121,11 @@ impl<const HOSTS: usize> LayerUnderTest for Published<HOSTS> {
     async fn process(&self, channels: ChannelsBuilder) -> Channels {
         channels.layer(RedisPubSubLayer::connect(&self.0.options()).await.expect("the servers answer")).build()
     }
+}
 
-    fn promises(&self) -> Promises {
-        Promises::general(General::Everyone).servers(HOSTS)
+impl<const HOSTS: usize> LayerOnServers for Published<HOSTS> {
+    fn servers(&self) -> usize {
+        HOSTS
     }
 
     async fn take_away(&mut self) {
@@ -129,9 +149,11 @@ impl LayerUnderTest for Nats {
         options.timeout = Duration::from_secs(1);
         channels.layer(NatsLayer::connect(&options).await.expect("the server answers")).build()
     }
+}
 
-    fn promises(&self) -> Promises {
-        Promises::general(General::One).servers(1)
+impl LayerOnServers for Nats {
+    fn servers(&self) -> usize {
+        1
     }
 
     async fn take_away(&mut self) {
@@ -159,10 +181,6 @@ impl LayerUnderTest for Sharded {
         options.prefix = format!("rule{}", self.rule);
         channels.layer(RedisClusterLayer::connect(&options).await.expect("the nodes answer")).build()
     }
-
-    fn promises(&self) -> Promises {
-        Promises::general(General::Everyone)
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -171,33 +189,35 @@ async fn sharded_over_redis() {
     let mut sharded = Sharded::new().await;
     let next = |sharded: &mut Sharded| sharded.rule += 1;
     testing::layer::every_rule(&mut sharded, next).await;
+    testing::layer::general_channels_keep_the_order_of_a_sender(&mut sharded).await;
 }
 
 layer_tests! {
-    mod memory = Memory;
+    mod memory = Memory: one_receives, ordered, stores;
 }
 
 layer_tests! {
     #[ignore = "needs nats-server"]
-    mod over_nats = Nats;
+    mod over_nats = Nats: one_receives, ordered, servers;
 }
 
 layer_tests! {
     #[ignore = "needs redis-server"]
-    mod stored_over_redis = Stored<1>;
+    mod stored_over_redis = Stored<1>: one_receives, ordered, stores, servers;
+}
+
+// Not `ordered`: the messages of a general channel go to both servers in turn.
+layer_tests! {
+    #[ignore = "needs redis-server"]
+    mod stored_on_two_hosts_over_redis = Stored<2>: one_receives, stores, servers;
 }
 
 layer_tests! {
     #[ignore = "needs redis-server"]
-    mod stored_on_two_hosts_over_redis = Stored<2>;
+    mod published_over_redis = Published<1>: ordered, servers;
 }
 
 layer_tests! {
     #[ignore = "needs redis-server"]
-    mod published_over_redis = Published<1>;
-}
-
-layer_tests! {
-    #[ignore = "needs redis-server"]
-    mod published_on_two_hosts_over_redis = Published<2>;
+    mod published_on_two_hosts_over_redis = Published<2>: ordered, servers;
 }

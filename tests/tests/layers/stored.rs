@@ -199,3 +199,42 @@ async fn who_leaves_while_memberships_are_said_again_has_left_over_redis() {
         until(&servers[0], &format!("ZCARD asgi:group:{group}"), ":1").await;
     }
 }
+
+/// How often a command was called, by scripts too.
+async fn calls(server: &RedisServer, command: &str) -> u64 {
+    let told = server.say_all("INFO commandstats").await;
+    let line = told.lines().find_map(|line| line.strip_prefix(&format!("cmdstat_{command}:calls=")));
+    line.and_then(|line| line.split(',').next()?.parse().ok()).unwrap_or_default()
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn a_send_to_a_group_that_is_as_it_was_is_one_step_over_redis() {
+    let servers = [RedisServer::new().await];
+    let options = options(&servers, Format::Msgpack, &[]);
+    let (here, there) = (process(Wire::Stored, &options).await, process(Wire::Stored, &options).await);
+    let mut members = vec![there.untyped().new_channel()];
+    members[0].group_add("lobby").await.unwrap();
+    let say = async |number: u32, members: &mut Vec<consumer_runtime::ReceivingChannel>| {
+        here.untyped().group_send("lobby", json!({"type": "said", "number": number})).await.unwrap();
+        for member in members {
+            assert_eq!(soon("a message", member.receive()).await.to_value().unwrap()["number"], number);
+        }
+    };
+    say(0, &mut members).await;
+    // To ask who the members are takes a step of its own.
+    let asked = calls(&servers[0], "zremrangebyscore").await - calls(&servers[0], "zcount").await;
+    for number in 1..=5 {
+        say(number, &mut members).await;
+    }
+    // Another process joins, and gets the next message; so it is when it has left.
+    let third = process(Wire::Stored, &options).await;
+    members.push(third.untyped().new_channel());
+    members[1].group_add("lobby").await.unwrap();
+    say(6, &mut members).await;
+    members.pop();
+    say(7, &mut members).await;
+    // Each entry that is put is looked at by one `ZCOUNT`, and followed by one `ZREMRANGEBYSCORE`.
+    assert_eq!(calls(&servers[0], "zremrangebyscore").await - calls(&servers[0], "zcount").await, asked);
+    assert_eq!(asked, 1, "once, at first");
+}

@@ -1,10 +1,7 @@
 //! What workers refuse at their start, and senders at a send.
 
-use std::sync::Arc;
-
-use consumer_runtime::{
-    ChannelLayer, ChannelName, GroupName, LayerFuture, Local, Message, Reach, RedisPubSubLayer, worker,
-};
+use consumer_runtime::{RedisPubSubLayer, worker};
+use tests::FlakyLayer;
 
 use super::*;
 
@@ -32,43 +29,9 @@ async fn what_is_set_up_wrongly_is_told_at_the_start() {
     assert!(end.is_clean(), "nothing to do is done");
 }
 
-/// A layer as somebody may have written it.
-#[derive(Debug)]
-struct Plain(MemoryLayer);
-
-impl ChannelLayer for Plain {
-    fn attach(&self, local: Arc<Local>) {
-        self.0.attach(local);
-    }
-
-    fn subscribe(&self, group: GroupName) -> LayerFuture {
-        self.0.subscribe(group)
-    }
-
-    fn unsubscribe(&self, group: GroupName) -> LayerFuture {
-        self.0.unsubscribe(group)
-    }
-
-    fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {
-        self.0.group_send(group, message)
-    }
-
-    fn send(&self, channel: ChannelName, message: Message) -> LayerFuture {
-        self.0.send(channel, message)
-    }
-
-    fn receive(&self, channel: ChannelName) -> LayerFuture<Message> {
-        self.0.receive(channel)
-    }
-
-    fn flush(&self) -> LayerFuture {
-        self.0.flush()
-    }
-}
-
 #[tokio::test]
 async fn a_layer_without_acknowledged_channels_is_told() {
-    let channels = Channels::builder().layer(Plain(MemoryLayer::new())).build();
+    let channels = Channels::builder().layer(FlakyLayer::default()).build();
     let wanted = "safe-jobs is declared as `acknowledged`";
     let error = told(worker(channels.clone()).consumer(Safe { desk: Desk::default() })).await;
     assert!(error.contains(wanted) && error.contains("`RedisLayer` and `MemoryLayer`"), "{error}");

@@ -1,7 +1,7 @@
 //! General channels: of several processes that receive, one gets each message.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::HashMap,
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -9,65 +9,43 @@ use std::{
     time::Duration,
 };
 
-use tokio::{
-    sync::Notify,
-    time::{Instant, sleep_until},
-};
+use tokio::time::{Instant, sleep_until};
 
 use super::shared::{Now, Shared};
-use crate::{channels::Local, layer::LayerError, message::Message, names::ChannelName};
+use crate::{
+    channels::Local,
+    layer::{LayerError, line::Line},
+    message::Message,
+    names::ChannelName,
+};
 
 /// How long a channel is received from at least.
 const LEAST: Duration = Duration::from_secs(1);
 
 /// The channels that this process receives from.
 #[derive(Default)]
-pub(super) struct General(Mutex<HashMap<ChannelName, Arc<Line>>>);
+pub(super) struct General(Mutex<HashMap<ChannelName, Arc<Kept>>>);
 
-/// Between two receives messages wait, so that none is missed.
-struct Line {
-    messages: Mutex<VecDeque<(Message, Instant)>>,
-    arrived: Notify,
+/// What waits in this process, and who receives.
+struct Kept {
+    line: Line,
     receivers: AtomicUsize,
     /// When somebody last received, or began to.
     used: Mutex<Instant>,
 }
 
-impl Line {
+impl Kept {
     fn new() -> Self {
-        Self {
-            messages: Mutex::default(),
-            arrived: Notify::new(),
-            receivers: AtomicUsize::new(0),
-            used: Mutex::new(Instant::now()),
-        }
-    }
-
-    fn messages(&self) -> MutexGuard<'_, VecDeque<(Message, Instant)>> {
-        self.messages.lock().unwrap_or_else(PoisonError::into_inner)
+        Self { line: Line::default(), receivers: AtomicUsize::new(0), used: Mutex::new(Instant::now()) }
     }
 
     fn used(&self) -> MutexGuard<'_, Instant> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
-
-    fn take(&self, local: Option<&Local>) -> Option<Message> {
-        let mut messages = self.messages();
-        let now = Instant::now();
-        while let Some((message, expires)) = messages.pop_front() {
-            if now < expires {
-                return Some(message);
-            }
-            if let Some(local) = local {
-                local.counters().expired(1);
-            }
-        }
-        None
-    }
 }
 
 /// Somebody who receives, until it has a message or gives up.
-struct Receiver(Arc<Line>);
+struct Receiver(Arc<Kept>);
 
 impl Drop for Receiver {
     fn drop(&mut self) {
@@ -77,22 +55,22 @@ impl Drop for Receiver {
 }
 
 impl General {
-    fn lines(&self) -> MutexGuard<'_, HashMap<ChannelName, Arc<Line>>> {
+    fn lines(&self) -> MutexGuard<'_, HashMap<ChannelName, Arc<Kept>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Drops everything that waits.
     pub(super) fn flush(&self) {
-        for line in self.lines().values() {
-            line.messages().clear();
+        for kept in self.lines().values() {
+            kept.line.clear();
         }
     }
 
     /// Receives from no channel any more, and gives what waits.
     pub(super) fn close(&self) -> Vec<(ChannelName, Message)> {
         let mut waiting = Vec::new();
-        for (channel, line) in self.lines().drain() {
-            while let Some(message) = line.take(None) {
+        for (channel, kept) in self.lines().drain() {
+            while let Some(message) = kept.line.take(None) {
                 waiting.push((channel.clone(), message));
             }
         }
@@ -106,7 +84,7 @@ pub(super) async fn receive(shared: &Arc<Shared>, channel: &ChannelName) -> Resu
         return Err(LayerError::Away { reason: "its process is over".into() });
     };
     let receiver = open(shared, channel, &local);
-    let line = &receiver.0;
+    let line = &receiver.0.line;
     // What has waited is there, whatever becomes of the server.
     if let Some(message) = line.take(Some(&local)) {
         return Ok(message);
@@ -117,7 +95,7 @@ pub(super) async fn receive(shared: &Arc<Shared>, channel: &ChannelName) -> Resu
         match line.take(Some(&local)) {
             Some(message) => return Ok(message),
             None => tokio::select! {
-                () = line.arrived.notified() => {}
+                () = line.arrived() => {}
                 () = over => return Err(LayerError::Away { reason: "it was drained".into() }),
             },
         }
@@ -127,39 +105,39 @@ pub(super) async fn receive(shared: &Arc<Shared>, channel: &ChannelName) -> Resu
 /// A channel's line, which is kept from now on for as long as it is used.
 fn open(shared: &Arc<Shared>, channel: &ChannelName, local: &Local) -> Receiver {
     let mut lines = shared.general.lines();
-    let line = match lines.get(channel) {
-        Some(line) => Arc::clone(line),
+    let kept = match lines.get(channel) {
+        Some(kept) => Arc::clone(kept),
         None => {
-            let line = Arc::new(Line::new());
-            lines.insert(channel.clone(), Arc::clone(&line));
+            let kept = Arc::new(Kept::new());
+            lines.insert(channel.clone(), Arc::clone(&kept));
             shared.want(shared.subjects.channel(channel));
-            let (shared, channel, kept) = (Arc::clone(shared), channel.clone(), Arc::clone(&line));
+            let (shared, channel, looked_after) = (Arc::clone(shared), channel.clone(), Arc::clone(&kept));
             // So that what waits then is still worth something to others.
             let unused = (local.expiry() / 2).max(LEAST);
             tokio::spawn(async move {
-                let unused = until_unused(&shared, &channel, &kept, unused);
+                let unused = until_unused(&shared, &channel, &looked_after, unused);
                 // What ends the layer takes care of what waits.
                 if shared.over.run_until_cancelled(unused).await.is_some() {
-                    give_up(&shared, &channel, &kept).await;
+                    give_up(&shared, &channel, &looked_after).await;
                 }
             });
-            line
+            kept
         }
     };
-    // Under the lock, so that nobody gives the line up meanwhile.
-    line.receivers.fetch_add(1, Ordering::AcqRel);
-    Receiver(line)
+    // Under the lock, so that nobody gives it up meanwhile.
+    kept.receivers.fetch_add(1, Ordering::AcqRel);
+    Receiver(kept)
 }
 
 /// Waits until nobody has received for this long, and takes the line away.
-async fn until_unused(shared: &Shared, channel: &ChannelName, line: &Line, unused: Duration) {
+async fn until_unused(shared: &Shared, channel: &ChannelName, kept: &Kept, unused: Duration) {
     loop {
-        let until = *line.used() + unused;
+        let until = *kept.used() + unused;
         sleep_until(until).await;
         let mut lines = shared.general.lines();
-        if line.receivers.load(Ordering::Acquire) > 0 {
-            *line.used() = Instant::now();
-        } else if *line.used() + unused <= Instant::now() {
+        if kept.receivers.load(Ordering::Acquire) > 0 {
+            *kept.used() = Instant::now();
+        } else if *kept.used() + unused <= Instant::now() {
             lines.remove(channel);
             // Under the lock as well: whoever receives from now on wants it again.
             shared.unwant(&shared.subjects.channel(channel));
@@ -169,10 +147,10 @@ async fn until_unused(shared: &Shared, channel: &ChannelName, line: &Line, unuse
 }
 
 /// Leaves a channel to others, together with what has waited here.
-async fn give_up(shared: &Shared, channel: &ChannelName, line: &Line) {
+async fn give_up(shared: &Shared, channel: &ChannelName, kept: &Kept) {
     shared.unsubscribe(&shared.subjects.channel(channel)).await;
     let local = shared.arrivals.local();
-    while let Some(message) = line.take(local.as_deref()) {
+    while let Some(message) = kept.line.take(local.as_deref()) {
         pass_on(shared, channel, &message).await;
     }
 }
@@ -181,20 +159,14 @@ async fn give_up(shared: &Shared, channel: &ChannelName, line: &Line) {
 pub(super) fn put(shared: &Arc<Shared>, channel: ChannelName, message: Message, local: &Local) {
     // Held until the message is in, so that nobody gives the line up meanwhile.
     let lines = shared.general.lines();
-    let Some(line) = lines.get(&channel) else {
+    let Some(kept) = lines.get(&channel) else {
         drop(lines);
         // It was on its way when the line was given up.
         let shared = Arc::clone(shared);
         tokio::spawn(async move { pass_on(&shared, &channel, &message).await });
         return;
     };
-    let mut messages = line.messages();
-    if messages.len() >= local.capacity() {
-        return local.counters().channel_full();
-    }
-    messages.push_back((message, Instant::now() + local.expiry()));
-    drop(messages);
-    line.arrived.notify_one();
+    kept.line.put(message, local);
 }
 
 /// Gives a message to who else receives.

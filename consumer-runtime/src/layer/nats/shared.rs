@@ -181,16 +181,16 @@ impl Shared {
         message: &Message,
         ask: bool,
     ) -> Result<Option<bool>, LayerError> {
-        let unsendable = |reason| LayerError::Unsendable { reason };
-        let body = self.body.write(message, None).map_err(|error| unsendable(error.to_string()))?;
+        let body = self.body.write(message, None)?;
         let link = self.link_now().await?;
         let most = link.max_payload();
         if body.len() > most {
             let size = body.len();
-            return Err(unsendable(format!(
+            let reason = format!(
                 "it takes {size} bytes, and the NATS server allows {most}; send less at once, or raise the server's \
                  `max_payload`"
-            )));
+            );
+            return Err(LayerError::Unsendable { reason });
         }
         link.publish(subject, Bytes::from(body), ask).await.map_err(away)
     }

@@ -152,8 +152,7 @@ impl Shared {
 
     /// Publishes on the node that has the name's slot, and says how many listen there.
     async fn publish(&self, name: &str, message: &Message, to: Option<&To>) -> Result<usize, LayerError> {
-        let body = self.body.write(message, to);
-        let body = body.map_err(|error| LayerError::Unsendable { reason: error.to_string() })?;
+        let body = self.body.write(message, to)?;
         let mut command = redis::cmd("SPUBLISH");
         command.arg(name).arg(body);
         let node = self.node_of(name)?;
@@ -251,7 +250,7 @@ impl ChannelLayer for RedisClusterLayer {
                 shared.want(name.clone());
                 shared.confirmed(&name).await?;
             }
-            Ok(shared.general.receive(&channel).await)
+            Ok(shared.general.receive(&channel, shared.local().as_deref()).await)
         })
     }
 

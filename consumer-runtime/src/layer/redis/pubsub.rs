@@ -105,8 +105,7 @@ impl Shared {
     }
 
     async fn publish(&self, name: &str, message: &Message) -> Result<usize, LayerError> {
-        let body = self.body.write(message, None);
-        let body = body.map_err(|error| LayerError::Unsendable { reason: error.to_string() })?;
+        let body = self.body.write(message, None)?;
         self.host(name).publish(name, &body).await
     }
 }
@@ -150,7 +149,7 @@ impl ChannelLayer for RedisPubSubLayer {
             if shared.general.open(&channel) {
                 shared.host(channel.as_str()).change(channel.to_string(), true).await?;
             }
-            Ok(shared.general.receive(&channel).await)
+            Ok(shared.general.receive(&channel, shared.local.get().and_then(Weak::upgrade).as_deref()).await)
         })
     }
 

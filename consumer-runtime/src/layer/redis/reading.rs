@@ -33,5 +33,5 @@ pub fn write(options: &RedisOptions, read: &Read) -> Result<Vec<u8>, crate::Erro
         Some(name) if !read.is_list => To::One(name),
         last => To::Many(names.into_iter().chain(last).collect()),
     });
-    options.stored().write(&read.message, to.as_ref())
+    Ok(options.stored().write(&read.message, to.as_ref())?)
 }

@@ -23,12 +23,7 @@ impl Script {
 
     /// The SHA-1 of its text.
     fn name(&self) -> &str {
-        self.name.get_or_init(|| {
-            Sha1::digest(self.text).iter().fold(String::new(), |mut name, byte| {
-                let _ = write!(name, "{byte:02x}");
-                name
-            })
-        })
+        self.name.get_or_init(|| sha1_hex(self.text))
     }
 
     /// Runs it. A server that does not know it by name, since it is new or has been restarted, gets the text, and knows it
@@ -50,6 +45,14 @@ impl Script {
             answered => server.told(answered, began),
         }
     }
+}
+
+/// The SHA-1 of a text, as Redis writes it.
+pub(super) fn sha1_hex(text: &str) -> String {
+    Sha1::digest(text).iter().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// One of a script's `ARGV`.

@@ -13,4 +13,4 @@ pub(super) use self::{
     keys::{ALIVE, CoreKeys, PubSubKeys},
     ring::Ring,
 };
-pub(super) use crate::layer::wire::{Addressed, Body, Format, Keys, To};
+pub(super) use crate::layer::wire::{Addressed, Body, Format, Keys, Prepared, To};

@@ -1,13 +1,13 @@
 //! One message on its way into Redis and out of it.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use rand::RngCore;
 use serde::{Deserialize, Serialize};
 
 use super::{Format, Keys, format::Fields};
 use crate::{
-    error::Error,
+    layer::LayerError,
     message::{Message, MessageError},
     names::ChannelName,
 };
@@ -64,31 +64,64 @@ impl To {
     }
 }
 
-impl Body {
-    /// What is stored or published. What Django has no notion of, who is left out and who waits for an answer, travels in
-    /// fields of its own, which its handlers do not look at.
+/// A message that is packed, for any number of processes.
+pub(crate) struct Prepared<'b> {
+    body: &'b Body,
+    fields: Fields,
+}
+
+impl Prepared<'_> {
+    /// What is stored for the channels of one process.
     ///
     /// # Errors
-    /// Those of the event's own `Serialize`.
-    pub(crate) fn write(&self, message: &Message, to: Option<&To>) -> Result<Vec<u8>, Error> {
-        let mut fields = Fields::of(message, self.format)?;
-        if let Some(to) = to {
-            fields.add(CHANNEL, to)?;
-        }
+    /// [`LayerError::Unsendable`]
+    pub(crate) fn to(&self, to: &To) -> Result<Vec<u8>, LayerError> {
+        self.body.seal(&self.fields.with(CHANNEL, to).map_err(unsendable)?)
+    }
+}
+
+fn unsendable(error: impl fmt::Display) -> LayerError {
+    LayerError::Unsendable { reason: error.to_string() }
+}
+
+impl Body {
+    /// Packs a message. What Django has no notion of, who is left out and who waits for an answer, travels in fields of its
+    /// own, which its handlers do not look at.
+    ///
+    /// # Errors
+    /// [`LayerError::Unsendable`] with what the event's own `Serialize` says.
+    pub(crate) fn prepare(&self, message: &Message) -> Result<Prepared<'_>, LayerError> {
+        let mut fields = Fields::of(message, self.format).map_err(unsendable)?;
         if !message.except().is_empty() {
             let except: Vec<_> = message.except().iter().map(ChannelName::as_str).collect();
-            fields.add(EXCEPT, &except)?;
+            fields = fields.with(EXCEPT, &except).map_err(unsendable)?;
         }
         if let Some(reply_to) = message.reply_to() {
-            fields.add(REPLY_TO, &reply_to.as_str())?;
+            fields = fields.with(REPLY_TO, &reply_to.as_str()).map_err(unsendable)?;
         }
-        let sealed = self.keys.seal(fields.into_bytes()?);
+        Ok(Prepared { body: self, fields })
+    }
+
+    /// What is stored or published.
+    ///
+    /// # Errors
+    /// As [`prepare`](Self::prepare).
+    pub(crate) fn write(&self, message: &Message, to: Option<&To>) -> Result<Vec<u8>, LayerError> {
+        let prepared = self.prepare(message)?;
+        match to {
+            Some(to) => prepared.to(to),
+            None => self.seal(&prepared.fields),
+        }
+    }
+
+    fn seal(&self, fields: &Fields) -> Result<Vec<u8>, LayerError> {
+        let sealed = self.keys.seal(fields.to_bytes().map_err(unsendable)?);
         if self.random_prefix == 0 {
-            return Ok(sealed);
+            return Ok(sealed.into_owned());
         }
         let mut whole = vec![0; self.random_prefix];
         rand::rng().fill_bytes(&mut whole);
-        whole.extend(sealed);
+        whole.extend_from_slice(&sealed);
         Ok(whole)
     }
 

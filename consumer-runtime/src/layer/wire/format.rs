@@ -1,5 +1,7 @@
 //! The two serializers, which are those that channels_redis comes with.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
@@ -55,12 +57,19 @@ impl Fields {
         }
     }
 
-    pub(super) fn add<T: Serialize>(&mut self, key: &str, value: &T) -> Result<(), Error> {
-        match self {
-            Self::Msgpack { bytes, .. } => *bytes = packed::with(bytes, &packed::fields(bytes)?, key, value)?,
-            Self::Json(fields) => fields[key] = serde_json::to_value(value)?,
-        }
-        Ok(())
+    /// The same with one more field.
+    pub(super) fn with<T: Serialize>(&self, key: &str, value: &T) -> Result<Self, Error> {
+        Ok(match self {
+            Self::Msgpack { bytes, own } => {
+                let bytes = packed::with(bytes, &packed::fields(bytes)?, key, value)?;
+                Self::Msgpack { bytes, own: *own }
+            }
+            Self::Json(fields) => {
+                let mut fields = fields.clone();
+                fields[key] = serde_json::to_value(value)?;
+                Self::Json(fields)
+            }
+        })
     }
 
     /// Takes a field out; `None` when it is not there.
@@ -87,11 +96,11 @@ impl Fields {
         }
     }
 
-    pub(super) fn into_bytes(self) -> Result<Vec<u8>, Error> {
-        match self {
-            Self::Msgpack { bytes, .. } => Ok(bytes),
-            Self::Json(value) => Ok(serde_json::to_vec(&value)?),
-        }
+    pub(super) fn to_bytes(&self) -> Result<Cow<'_, [u8]>, Error> {
+        Ok(match self {
+            Self::Msgpack { bytes, .. } => Cow::Borrowed(bytes),
+            Self::Json(value) => Cow::Owned(serde_json::to_vec(value)?),
+        })
     }
 
     pub(super) fn into_message(self) -> Result<Message, MessageError> {

@@ -1,6 +1,6 @@
 //! Encryption: Fernet tokens under keys made of `symmetric_encryption_keys`.
 
-use std::{fmt, time::Duration};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE};
 use fernet::Fernet;
@@ -29,9 +29,9 @@ impl Keys {
     }
 
     /// Encrypts, when there is a key to do so.
-    pub(crate) fn seal(&self, payload: Vec<u8>) -> Vec<u8> {
+    pub(crate) fn seal<'p>(&self, payload: Cow<'p, [u8]>) -> Cow<'p, [u8]> {
         match self.0.first() {
-            Some(key) => key.encrypt(&payload).into_bytes(),
+            Some(key) => key.encrypt(&payload).into_bytes().into(),
             None => payload,
         }
     }

@@ -1,13 +1,10 @@
 //! A server that goes away and comes back.
 
-use super::{LayerUnderTest, eventually, member, numbered, process, soon};
+use super::{LayerOnServers, eventually, member, numbered, process, soon};
 use crate::{channels::Channels, layer::LayerError};
 
 /// While the server is away sends and joins end with an error that says so, and nobody becomes a member by a failed join.
-pub async fn sends_and_joins_fail_while_the_server_is_away<L: LayerUnderTest>(layer: &mut L) {
-    if layer.promises().servers == 0 {
-        return;
-    }
+pub async fn sends_and_joins_fail_while_the_server_is_away<L: LayerOnServers>(layer: &mut L) {
     let here = process(layer).await;
     let old = member(&here, "lobby").await;
     layer.take_away().await;
@@ -26,11 +23,8 @@ pub async fn sends_and_joins_fail_while_the_server_is_away<L: LayerUnderTest>(la
 }
 
 /// When it is back each process has counted the outage, all who were members are, and each message comes once.
-pub async fn a_server_that_comes_back_finds_its_members<L: LayerUnderTest>(layer: &mut L) {
-    let servers = layer.promises().servers;
-    if servers == 0 {
-        return;
-    }
+pub async fn a_server_that_comes_back_finds_its_members<L: LayerOnServers>(layer: &mut L) {
+    let servers = layer.servers();
     let processes = [process(layer).await, process(layer).await];
     let mut members = Vec::new();
     for channels in &processes {

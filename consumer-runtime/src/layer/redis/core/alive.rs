@@ -76,9 +76,9 @@ pub(super) async fn beat(shared: &Shared) {
         let again = shared.alive.again.load(Ordering::Acquire);
         if again > 0 {
             shared.alive.again.store(again - 1, Ordering::Release);
-            for (group, member) in shared.members.all() {
-                if let Err(error) = shared.say_again(&group, &member).await {
-                    tracing::debug!(%error, %group, "a group cannot be told that this process is a member; trying again");
+            for host in 0..shared.servers.len() {
+                if let Err(error) = shared.return_to_groups(host).await {
+                    tracing::debug!(%error, host, "groups cannot be told that this process is a member; trying again");
                     shared.alive.again.fetch_max(1, Ordering::AcqRel);
                 }
             }

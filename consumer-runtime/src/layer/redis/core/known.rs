@@ -1,14 +1,15 @@
 //! Who was last seen in groups, so that a send need not ask first.
 
 use std::{
-    collections::HashMap,
-    fmt::Write as _,
+    collections::{BTreeMap, HashMap},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use sha1::{Digest, Sha1};
-
-use crate::names::GroupName;
+use super::{Shared, members::is_process};
+use crate::{
+    layer::redis::script::sha1_hex,
+    names::{ChannelName, GroupName},
+};
 
 /// How many members are remembered, of all groups together; with more, all are forgotten, and asked for once more.
 const MOST: usize = 100_000;
@@ -23,12 +24,46 @@ struct State {
     members: usize,
 }
 
-/// The members of one group.
+/// The members of one group, by their processes.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
-    pub(super) members: Vec<String>,
+    pub(super) processes: Vec<Process>,
     /// By which the server finds out whether it has others.
     pub(super) digest: String,
+    /// Whether all of them are processes of ours.
+    pub(super) all_ours: bool,
+    members: usize,
+}
+
+/// The members of a group that share one queue.
+#[derive(Debug)]
+pub(super) struct Process {
+    pub(super) host: usize,
+    /// The queue.
+    pub(super) key: String,
+    pub(super) members: Vec<String>,
+}
+
+impl Shared {
+    /// The members of a group, as its server lists them.
+    pub(super) fn seen(&self, members: &[String]) -> Seen {
+        let mut processes: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
+        let mut all_ours = true;
+        for member in members {
+            // What others have put there need not be a name.
+            let Ok(channel) = ChannelName::new(member) else { continue };
+            all_ours &= is_process(member);
+            let host = self.ring.host(channel.process_part());
+            processes.entry((host, self.keys.messages(&channel))).or_default().push(member.clone());
+        }
+        let process = |((host, key), members)| Process { host, key, members };
+        Seen {
+            processes: processes.into_iter().map(process).collect(),
+            digest: digest(members),
+            all_ours,
+            members: members.len(),
+        }
+    }
 }
 
 impl Known {
@@ -36,18 +71,18 @@ impl Known {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).groups.get(group).cloned()
     }
 
-    /// A group has been seen with these members.
-    pub(super) fn see(&self, group: &GroupName, members: Vec<String>) -> Arc<Seen> {
-        let seen = Arc::new(Seen { digest: digest(&members), members });
+    /// A group has been seen so.
+    pub(super) fn remember(&self, group: &GroupName, seen: Seen) -> Arc<Seen> {
+        let seen = Arc::new(seen);
         let mut guard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *guard;
         // A group without members takes room too.
-        if state.members + seen.members.len() + 1 > MOST {
+        if state.members + seen.members + 1 > MOST {
             *state = State::default();
         }
-        state.members += seen.members.len() + 1;
+        state.members += seen.members + 1;
         if let Some(before) = state.groups.insert(group.clone(), Arc::clone(&seen)) {
-            state.members -= before.members.len() + 1;
+            state.members -= before.members + 1;
         }
         seen
     }
@@ -55,30 +90,24 @@ impl Known {
 
 /// The SHA-1 of the names with a space between them, as the script makes it of those that the server has.
 fn digest(members: &[String]) -> String {
-    Sha1::digest(members.join(" ")).iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    sha1_hex(&members.join(" "))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn names(count: usize) -> Vec<String> {
-        (0..count).map(|number| format!("specific.{number}!a")).collect()
-    }
-
     #[test]
     fn the_last_is_remembered_and_the_room_is_bounded() {
         let known = Known::default();
         let group = |number: usize| GroupName::new(format!("group_{number}")).unwrap();
-        known.see(&group(0), names(1));
-        known.see(&group(0), names(2));
-        assert_eq!(known.get(&group(0)).unwrap().members.len(), 2);
+        let of = |members| Seen { members, ..Seen::default() };
+        known.remember(&group(0), of(1));
+        known.remember(&group(0), of(2));
+        assert_eq!(known.get(&group(0)).unwrap().members, 2);
         assert_eq!(known.0.lock().unwrap().members, 3);
         for number in 1..5 {
-            known.see(&group(number), names(40_000));
+            known.remember(&group(number), of(40_000));
         }
         assert!(known.get(&group(0)).is_none(), "there were too many");
         assert!(known.0.lock().unwrap().members <= MOST);

@@ -8,7 +8,7 @@ use std::{
 use super::Shared;
 use crate::{layer::LayerError, names::GroupName};
 
-/// How many groups are entered in one round trip.
+/// How many groups are entered, or left, in one round trip.
 const AT_ONCE: usize = 500;
 
 /// The groups that this process is in, each under the name of a channel that stands for all members here. What comes for
@@ -110,35 +110,58 @@ pub(super) async fn refresh(shared: &Shared) {
 impl Shared {
     /// Makes a group forget a name; where that fails, or is given up, it is done when the server is back.
     pub(super) async fn leave(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
-        self.remove_member(group, member).await?;
-        self.members.forgotten(member);
+        self.leave_some(self.ring.host(group.as_str()), &[(group.clone(), member.to_owned())]).await
+    }
+
+    async fn leave_some(&self, host: usize, members: &[(GroupName, String)]) -> Result<(), LayerError> {
+        self.remove_members(host, members).await?;
+        members.iter().for_each(|(_, member)| self.members.forgotten(member));
         Ok(())
+    }
+
+    /// Leaves what groups of one server have not forgotten yet.
+    async fn leave_left(&self, host: usize) -> Result<(), LayerError> {
+        let mut left = self.members.all_left();
+        left.retain(|(group, _)| self.ring.host(group.as_str()) == host);
+        for some in left.chunks(AT_ONCE) {
+            self.leave_some(host, some).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes this process out of all groups, and waits until what was asked of the servers before is done. A server that is
+    /// away keeps it in no group of another.
+    ///
+    /// # Errors
+    /// That of the last server which could not be told.
+    pub(super) async fn leave_all(&self) -> Result<(), LayerError> {
+        for (group, _) in self.members.all() {
+            self.members.remove(&group);
+        }
+        let mut told = Ok(());
+        for (host, server) in self.servers.iter().enumerate() {
+            let left = async {
+                self.leave_left(host).await?;
+                server.ask::<()>(&redis::cmd("PING")).await
+            };
+            told = left.await.and(told);
+        }
+        told
     }
 
     /// Makes this process a member of all its groups on one server, and of no other ones there.
     pub(super) async fn return_to_groups(&self, host: usize) -> Result<(), LayerError> {
-        let here = |(group, _): &(GroupName, String)| self.ring.host(group.as_str()) == host;
-        for (group, member) in self.members.all_left().into_iter().filter(here) {
-            self.leave(&group, &member).await?;
-        }
-        let members: Vec<_> = self.members.all().into_iter().filter(here).collect();
+        self.leave_left(host).await?;
+        let mut members = self.members.all();
+        members.retain(|(group, _)| self.ring.host(group.as_str()) == host);
         for some in members.chunks(AT_ONCE) {
             self.add_members(host, some).await?;
             // Whoever has left a group meanwhile may have done so before it was entered again.
-            for (group, member) in some.iter().filter(|(_, member)| !self.members.is_current(member)) {
-                self.remove_member(group, member).await?;
+            let gone: Vec<_> = some.iter().filter(|(_, member)| !self.members.is_current(member)).cloned().collect();
+            if !gone.is_empty() {
+                self.remove_members(host, &gone).await?;
             }
         }
         Ok(())
-    }
-
-    /// Says again that this process is a member of a group, unless it has left meanwhile.
-    pub(super) async fn say_again(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
-        if !self.members.is_current(member) {
-            return Ok(());
-        }
-        self.add_member(group, member).await?;
-        // Whoever leaves gives the name up before it is removed; if that was before we came, so is this.
-        if self.members.is_current(member) { Ok(()) } else { self.remove_member(group, member).await }
     }
 }

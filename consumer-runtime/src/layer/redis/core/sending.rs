@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Shared,
     alive::OLDEST,
+    known::{Process, Seen},
     members::is_process,
     putting::{Entry, Expected, Put},
     stamp::Stamp,
@@ -14,7 +15,7 @@ use crate::{
         LayerError, Reach,
         redis::{
             script::{Argument, Script},
-            wire::{ALIVE, To},
+            wire::{ALIVE, Prepared, To},
         },
     },
     message::Message,
@@ -40,17 +41,10 @@ struct Laid {
     hosts: BTreeMap<usize, Vec<Entry>>,
     /// How many processes it goes to.
     processes: usize,
-    all_ours: bool,
 }
 
 impl Shared {
-    /// Makes this process a member of a group, for as long as groups remember.
-    pub(super) async fn add_member(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
-        let host = self.ring.host(group.as_str());
-        self.add_members(host, &[(group.clone(), member.to_owned())]).await
-    }
-
-    /// The same for several groups of one server, in one round trip.
+    /// Makes this process a member of groups of one server, in one round trip, for as long as groups remember.
     pub(super) async fn add_members(&self, host: usize, members: &[(GroupName, String)]) -> Result<(), LayerError> {
         let mut commands = redis::pipe();
         for (group, member) in members {
@@ -72,22 +66,13 @@ impl Shared {
         Ok((oldest, now))
     }
 
-    pub(super) async fn remove_member(&self, group: &GroupName, member: &str) -> Result<(), LayerError> {
-        let mut command = redis::cmd("ZREM");
-        command.arg(self.keys.group(group)).arg(member);
-        self.server(group.as_str()).ask(&command).await
-    }
-
-    /// Takes this process out of all groups, and waits until what was asked of the servers before is done.
-    pub(super) async fn leave_all(&self) -> Result<(), LayerError> {
-        for (group, member) in self.members.all() {
-            self.members.remove(&group);
-            self.leave(&group, &member).await?;
+    /// Takes this process out of groups of one server, in one round trip.
+    pub(super) async fn remove_members(&self, host: usize, members: &[(GroupName, String)]) -> Result<(), LayerError> {
+        let mut commands = redis::pipe();
+        for (group, member) in members {
+            commands.cmd("ZREM").arg(self.keys.group(group)).arg(member).ignore();
         }
-        for server in &self.servers {
-            server.ask::<()>(&redis::cmd("PING")).await?;
-        }
-        Ok(())
+        self.servers[host].ask_all(&commands).await
     }
 
     /// The members of a group, of all processes.
@@ -103,28 +88,26 @@ impl Shared {
 
     pub(super) async fn send_to_group(&self, group: &GroupName, message: &Message) -> Result<Reach, LayerError> {
         let known_at = self.stamps.next();
+        let prepared = self.body.prepare(message)?;
         let mut put = Put::default();
         // On one server a single step looks whether the group is as it was, and puts the message into its queues.
-        let mut seen = if self.servers.len() == 1 { self.known.get(group) } else { None };
+        let mut believed = if self.servers.len() == 1 { self.known.get(group) } else { None };
         for _ in 0..BELIEVED {
-            let Some(believed) = seen else { break };
-            let laid = self.lay(&believed.members, message)?;
+            let Some(seen) = believed else { break };
+            let laid = self.lay(&seen, message, &prepared)?;
             let expected = Expected {
                 key: self.keys.group(group),
-                digest: &believed.digest,
+                digest: &seen.digest,
                 forgotten: known_at.cutoff(self.group_expiry),
             };
             let entries = laid.hosts.get(&0).map_or(&[][..], Vec::as_slice);
             match self.put(0, entries, Some(&expected), &mut put).await? {
-                None => return Ok(self.done(group, &laid, &put, known_at).await),
-                Some(others) => seen = Some(self.known.see(group, others)),
+                None => return Ok(self.done(group, &seen, &laid, &put, known_at).await),
+                Some(others) => believed = Some(self.known.remember(group, self.seen(&others))),
             }
         }
-        let members = self.members_of(group, known_at).await?;
-        let laid = self.lay(&members, message)?;
-        if self.servers.len() == 1 {
-            self.known.see(group, members);
-        }
+        let seen = self.seen(&self.members_of(group, known_at).await?);
+        let laid = self.lay(&seen, message, &prepared)?;
         let mut failed = None;
         for (host, entries) in &laid.hosts {
             // A host that is away keeps the message from nobody on another.
@@ -132,49 +115,43 @@ impl Shared {
                 failed = Some(error);
             }
         }
-        let reach = self.done(group, &laid, &put, known_at).await;
+        let reach = self.done(group, &seen, &laid, &put, known_at).await;
+        if self.servers.len() == 1 {
+            self.known.remember(group, seen);
+        }
         failed.map_or(Ok(reach), Err)
     }
 
     /// What goes into which queues: each process gets one message for all its members.
-    fn lay(&self, members: &[String], message: &Message) -> Result<Laid, LayerError> {
-        let mut queues: BTreeMap<(usize, String), Vec<String>> = BTreeMap::new();
-        let mut all_ours = true;
-        for member in members {
-            if message.except().iter().any(|except| except.as_str() == member) {
-                continue;
-            }
-            // What others have put there need not be a name.
-            let Ok(channel) = ChannelName::new(member) else { continue };
-            all_ours &= is_process(member);
-            let host = self.ring.host(channel.process_part());
-            queues.entry((host, self.keys.messages(&channel))).or_default().push(member.clone());
-        }
-        let mut laid = Laid { hosts: BTreeMap::new(), processes: queues.len(), all_ours };
-        for ((host, key), members) in queues {
+    fn lay(&self, seen: &Seen, message: &Message, prepared: &Prepared<'_>) -> Result<Laid, LayerError> {
+        let mut laid = Laid { hosts: BTreeMap::new(), processes: 0 };
+        for Process { host, key, members } in &seen.processes {
+            let is_left_out = |member: &String| message.except().iter().any(|except| except.as_str() == member);
+            let members: Vec<_> = members.iter().filter(|member| !is_left_out(member)).cloned().collect();
             // As Django does: the queue is called by the last of its members.
-            let capacity = members.last().map_or(self.capacity, |member| self.capacity_of(member));
+            let Some(capacity) = members.last().map(|member| self.capacity_of(member)) else { continue };
             let of_ours = members.iter().filter(|member| is_process(member)).cloned().collect();
-            let stored = self.write(message, Some(&To::Many(members)))?;
-            laid.hosts.entry(host).or_default().push(Entry { key, stored, capacity, of_ours });
+            let stored = prepared.to(&To::Many(members))?;
+            laid.hosts.entry(*host).or_default().push(Entry { key: key.clone(), stored, capacity, of_ours });
+            laid.processes += 1;
         }
         Ok(laid)
     }
 
     /// Counts what did not get a message, removes who has crashed, and says how far it went.
-    async fn done(&self, group: &GroupName, laid: &Laid, put: &Put, known_at: Stamp) -> Reach {
+    async fn done(&self, group: &GroupName, seen: &Seen, laid: &Laid, put: &Put, known_at: Stamp) -> Reach {
         self.tell(group, put, laid.processes);
         if !put.gone.is_empty() {
             self.sweep(group, &put.gone, known_at).await;
         }
-        if laid.all_ours { Reach::Processes(laid.processes - put.full - put.crashed) } else { Reach::Unknown }
+        if seen.all_ours { Reach::Processes(laid.processes - put.full - put.crashed) } else { Reach::Unknown }
     }
 
     pub(super) async fn send_to_channel(&self, channel: &ChannelName, message: &Message) -> Result<(), LayerError> {
         let of_process = channel.as_str().contains('!');
         let to = of_process.then(|| To::one(channel));
         let host = if of_process { self.ring.host(channel.process_part()) } else { self.next_host() };
-        let stored = self.write(message, to.as_ref())?;
+        let stored = self.body.write(message, to.as_ref())?;
         let capacity = self.capacity_of(channel.as_str());
         let entry = Entry { key: self.keys.messages(channel), stored, capacity, of_ours: Vec::new() };
         let mut put = Put::default();
@@ -183,11 +160,6 @@ impl Shared {
             0 => Ok(()),
             _ => Err(LayerError::ChannelFull { channel: channel.clone() }),
         }
-    }
-
-    fn write(&self, message: &Message, to: Option<&To>) -> Result<Vec<u8>, LayerError> {
-        let written = self.body.write(message, to);
-        written.map_err(|error| LayerError::Unsendable { reason: error.to_string() })
     }
 
     fn capacity_of(&self, channel: &str) -> usize {

@@ -14,12 +14,18 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use redis::Cmd;
+use redis::FromRedisValue;
 
 use self::taking::Taking;
 use super::{RedisLayer, Shared};
 use crate::{
-    layer::{DeadLetter, Job, LayerError, LayerFuture, WorkQueue, redis::wire::Body},
+    layer::{
+        DeadLetter, Job, LayerError, LayerFuture, WorkQueue,
+        redis::{
+            script::{Argument, Script},
+            wire::Body,
+        },
+    },
     message::{Message, MessageError},
     names::ChannelName,
 };
@@ -98,13 +104,17 @@ impl Fields {
 }
 
 impl Shared {
-    /// A script about a channel.
-    fn script(&self, script: &str, channel: &ChannelName) -> Cmd {
-        let mut command = redis::cmd("EVAL");
+    /// Runs a script about a channel. What comes behind the consumer group in its `ARGV` are these.
+    async fn run<T: FromRedisValue>(
+        &self,
+        script: &Script,
+        channel: &ChannelName,
+        arguments: &[Argument<'_>],
+    ) -> Result<T, LayerError> {
         let key = self.keys.work(channel);
-        command.arg(script).arg(3).arg(&key).arg(format!("{key}:later")).arg(format!("{key}:dead"));
-        command.arg(GROUP);
-        command
+        let keys = [format!("{key}:later"), format!("{key}:dead")];
+        let all: Vec<_> = [Argument::Bytes(GROUP.as_bytes())].iter().chain(arguments).copied().collect();
+        script.run(self.server(channel.as_str()), &[&key, &keys[0], &keys[1]], &all).await
     }
 
     fn full(&self, channel: ChannelName) -> LayerError {
@@ -115,30 +125,22 @@ impl Shared {
     }
 }
 
-impl RedisLayer {
-    /// A script about a channel, and its answer.
-    fn scripted<T: redis::FromRedisValue + 'static>(
-        &self,
-        script: &'static str,
-        channel: ChannelName,
-        arguments: impl FnOnce(&mut Cmd),
-    ) -> LayerFuture<T> {
-        let shared = Arc::clone(&self.shared);
-        let mut command = shared.script(script, &channel);
-        arguments(&mut command);
-        LayerFuture::boxed(async move { shared.server(channel.as_str()).ask(&command).await })
-    }
+/// Texts as a script's arguments.
+fn texts<'a>(texts: impl IntoIterator<Item = &'a String>) -> Vec<Argument<'a>> {
+    texts.into_iter().map(|text| Argument::Bytes(text.as_bytes())).collect()
+}
+
+fn millis(time: Duration) -> Argument<'static> {
+    Argument::Number(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
 }
 
 impl WorkQueue for RedisLayer {
     fn put(&self, channel: ChannelName, message: Message) -> LayerFuture {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move {
-            let written = shared.work.body.write(&message, None);
-            let written = written.map_err(|error| LayerError::Unsendable { reason: error.to_string() })?;
-            let mut command = shared.script(scripts::PUT, &channel);
-            command.arg(shared.work.capacity).arg(written);
-            let id: Option<String> = shared.server(channel.as_str()).ask(&command).await?;
+            let written = shared.work.body.write(&message, None)?;
+            let arguments = [Argument::Number(shared.work.capacity as u64), Argument::Bytes(&written)];
+            let id: Option<String> = shared.run(&scripts::PUT, &channel, &arguments).await?;
             id.map(drop).ok_or_else(|| shared.full(channel))
         })
     }
@@ -153,15 +155,15 @@ impl WorkQueue for RedisLayer {
     }
 
     fn renew(&self, channel: ChannelName, taker: String, tickets: Vec<String>) -> LayerFuture<Vec<String>> {
-        self.scripted(scripts::RENEW, channel, |command| {
-            command.arg(taker).arg(tickets);
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move {
+            shared.run(&scripts::RENEW, &channel, &texts([&taker].into_iter().chain(&tickets))).await
         })
     }
 
     fn finish(&self, channel: ChannelName, ticket: String) -> LayerFuture<bool> {
-        self.scripted(scripts::FINISH, channel, |command| {
-            command.arg(ticket);
-        })
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move { shared.run(&scripts::FINISH, &channel, &texts([&ticket])).await })
     }
 
     fn put_off(
@@ -172,27 +174,34 @@ impl WorkQueue for RedisLayer {
         error: String,
         after: Duration,
     ) -> LayerFuture<bool> {
-        self.scripted(scripts::PUT_OFF, channel, |command| {
-            command.arg(taker).arg(ticket).arg(error).arg(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move {
+            let mut arguments = texts([&taker, &ticket, &error]);
+            arguments.push(millis(after));
+            shared.run(&scripts::PUT_OFF, &channel, &arguments).await
         })
     }
 
     fn bury(&self, channel: ChannelName, taker: String, ticket: String, error: String) -> LayerFuture<bool> {
-        self.scripted(scripts::BURY, channel, |command| {
-            command.arg(taker).arg(ticket).arg(error);
-        })
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move { shared.run(&scripts::BURY, &channel, &texts([&taker, &ticket, &error])).await })
     }
 
     fn put_back(&self, channel: ChannelName, taker: String, tickets: Vec<String>) -> LayerFuture {
-        self.scripted(scripts::PUT_BACK, channel, |command| {
-            command.arg(taker).arg(NOBODY).arg(tickets);
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move {
+            let mut arguments = vec![Argument::Bytes(taker.as_bytes()), Argument::Bytes(NOBODY.as_bytes())];
+            arguments.extend(texts(&tickets));
+            shared.run(&scripts::PUT_BACK, &channel, &arguments).await
         })
     }
 
     fn leave(&self, channel: ChannelName, taker: String) -> LayerFuture {
-        self.shared.work.takings().remove(&(channel.clone(), taker.clone()));
-        self.scripted(scripts::LEAVE, channel, |command| {
-            command.arg(taker).arg(NOBODY);
+        let shared = Arc::clone(&self.shared);
+        shared.work.takings().remove(&(channel.clone(), taker.clone()));
+        LayerFuture::boxed(async move {
+            let arguments = [Argument::Bytes(taker.as_bytes()), Argument::Bytes(NOBODY.as_bytes())];
+            shared.run(&scripts::LEAVE, &channel, &arguments).await
         })
     }
 
@@ -210,16 +219,14 @@ impl WorkQueue for RedisLayer {
     fn revive(&self, channel: ChannelName, letter: String) -> LayerFuture<bool> {
         let shared = Arc::clone(&self.shared);
         LayerFuture::boxed(async move {
-            let mut command = shared.script(scripts::REVIVE, &channel);
-            command.arg(letter).arg(shared.work.capacity);
-            let revived: Option<bool> = shared.server(channel.as_str()).ask(&command).await?;
+            let arguments = [Argument::Bytes(letter.as_bytes()), Argument::Number(shared.work.capacity as u64)];
+            let revived: Option<bool> = shared.run(&scripts::REVIVE, &channel, &arguments).await?;
             revived.ok_or_else(|| shared.full(channel))
         })
     }
 
     fn forget(&self, channel: ChannelName, letter: String) -> LayerFuture<bool> {
-        self.scripted(scripts::FORGET, channel, |command| {
-            command.arg(letter);
-        })
+        let shared = Arc::clone(&self.shared);
+        LayerFuture::boxed(async move { shared.run(&scripts::FORGET, &channel, &texts([&letter])).await })
     }
 }

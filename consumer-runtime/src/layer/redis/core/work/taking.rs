@@ -5,9 +5,12 @@ use std::time::Duration;
 use redis::aio::MultiplexedConnection;
 use tokio::time::Instant;
 
-use super::{GROUP, scripts};
+use super::{GROUP, millis, scripts};
 use crate::{
-    layer::{Job, LayerError, redis::core::Shared},
+    layer::{
+        Job, LayerError,
+        redis::{core::Shared, script::Argument},
+    },
     names::ChannelName,
 };
 
@@ -46,13 +49,12 @@ impl Taking {
     ) -> Result<Vec<Job>, LayerError> {
         let server = shared.server(channel.as_str());
         if self.look.is_none() {
-            let mut sweep = shared.script(scripts::SWEEP, channel);
-            server.ask::<()>(sweep.arg(u64::try_from(KILLED.as_millis()).unwrap_or(u64::MAX))).await?;
+            shared.run::<()>(&scripts::SWEEP, channel, &[millis(KILLED)]).await?;
         }
         if self.look.is_none_or(|look| look <= Instant::now()) {
-            let mut claim = shared.script(scripts::CLAIM, channel);
-            claim.arg(taker).arg(u64::try_from(lease.as_millis()).unwrap_or(u64::MAX).max(1)).arg(most.max(1));
-            let (claimed, due): Claimed = server.ask(&claim).await?;
+            let lease = millis(lease.max(Duration::from_millis(1)));
+            let arguments = [Argument::Bytes(taker.as_bytes()), lease, Argument::Number(most.max(1) as u64)];
+            let (claimed, due): Claimed = shared.run(&scripts::CLAIM, channel, &arguments).await?;
             let due = u64::try_from(due).map_or(LOOK, Duration::from_millis);
             self.look = Some(Instant::now() + due.min(LOOK));
             if !claimed.is_empty() {
