@@ -18,6 +18,10 @@ pub(crate) fn event_objection(kind: &str, name: &str) -> Option<String> {
         Some(format!("{kind} {name:?} begins with `_`, which Django Channels refuses; begin it with a letter"))
     } else if matches!(name, "ask" | "error" | "reply") {
         Some(format!("{kind} {name:?} is a frame of the runtime's own; choose another, like \"chat.{name}\""))
+    } else if name == "connection.close" {
+        Some(format!(
+            "{kind} {name:?} is the runtime's own, and closes whoever gets it; choose another, like \"chat.close\""
+        ))
     } else {
         None
     }
@@ -68,6 +72,11 @@ pub(crate) fn subprotocol_objection(name: &str) -> Option<String> {
     if name.starts_with("schema.") {
         return Some(format!(
             "subprotocol {name:?} begins with \"schema.\", as a client's contract does; begin it with another word"
+        ));
+    }
+    if name == "bearer" || name.starts_with("bearer.") {
+        return Some(format!(
+            "subprotocol {name:?} is the runtime's own, for the token of a client; begin it with another word"
         ));
     }
     let wrong = name.chars().find(|c| !allowed(c))?;
@@ -125,9 +134,21 @@ mod tests {
         for name in ["a", "chat.message", "chat_message.v2", "2fa.done", "a._b"] {
             assert_eq!(event_objection("event name", name), None, "{name}");
         }
-        for name in
-            ["", "Chat", "chat message", ".a", "a.", "a..b", "_a", "reply", "error", "ask", "é", &"a".repeat(100)]
-        {
+        for name in [
+            "",
+            "Chat",
+            "chat message",
+            ".a",
+            "a.",
+            "a..b",
+            "_a",
+            "reply",
+            "error",
+            "ask",
+            "connection.close",
+            "é",
+            &"a".repeat(100),
+        ] {
             assert!(event_objection("event name", name).is_some(), "{name}");
         }
     }
@@ -147,6 +168,8 @@ mod tests {
         assert_eq!(subprotocol_objection("v2.chat"), None);
         assert!(subprotocol_objection("v2 chat").is_some());
         assert!(subprotocol_objection("").is_some());
+        assert!(["bearer", "bearer.x", "schema.x"].into_iter().all(|name| subprotocol_objection(name).is_some()));
+        assert_eq!(subprotocol_objection("bearers.v1"), None);
     }
 
     #[test]

@@ -27,15 +27,17 @@ use futures_util::future::join_all;
 
 use crate::{
     asking::{Asking, NoAnswer},
+    close::{Close, RemoteClose},
     connection::{Connection, Joined},
     consumer::Consumer,
     counters::Counts,
     error::{Error, Result},
     event::{Event, HandledBy},
-    group::Group as GroupType,
+    group::{Group as GroupType, GroupDeclaration},
     layer::{ChannelLayer, LayerError, LayerFuture, MemoryLayer},
     message::Message,
     names::{ChannelName, GroupName},
+    session::UserRef,
 };
 
 /// The channel layer as an application holds it: a cheap clone, no global.
@@ -180,6 +182,11 @@ impl Channels {
         self.0.aliases.find(self, C::DECLARATION.layer)
     }
 
+    /// All connections of one user, on every process of the layer.
+    pub fn user(&self, id: impl AsRef<str>) -> UserRef<'_> {
+        UserRef::new(self, id.as_ref())
+    }
+
     /// What Django can do with strings, spelled so that it shows.
     pub fn untyped(&self) -> Untyped<'_> {
         Untyped::new(self)
@@ -240,8 +247,13 @@ impl Channels {
     /// # Errors
     /// When the name breaks the rule, or another known type can give it.
     pub(crate) fn group_name<G: GroupType>(&self, group: &G) -> Result<GroupName> {
-        self.0.registry.meet::<G>(&[G::DECLARATION])?;
+        self.meet_group::<G>(G::DECLARATION)?;
         Ok(group.name()?)
+    }
+
+    /// Gets to know a type of groups.
+    pub(crate) fn meet_group<T: 'static>(&self, declaration: GroupDeclaration) -> Result {
+        Ok(self.0.registry.meet::<T>(&[declaration])?)
     }
 
     /// Gets to know the groups that a consumer declares.
@@ -309,6 +321,17 @@ impl ChannelRef<'_> {
     /// As [`send`](Self::send).
     pub fn to<C: Consumer>(&self, event: impl HandledBy<C>) -> Sending {
         Sending::to_channel(self.channels.clone(), self.name.clone(), HandledBy::into_message(event))
+    }
+
+    /// Closes this connection, in its turn: behind what was sent to it before, and after the handler that runs.
+    ///
+    /// Its `#[disconnect]` hears the code, the reason and [`Cause::Remote`](crate::Cause::Remote). Django does the same with
+    /// `channel_layer.send(name, {"type": "connection.close", "code": 4403, "reason": ".."})`.
+    ///
+    /// # Errors
+    /// When the layer is away. A connection that is gone is no error.
+    pub fn disconnect(&self, close: Close) -> Sending {
+        Sending::to_channel(self.channels.clone(), self.name.clone(), RemoteClose::message(&close))
     }
 
     /// Asks this connection, and waits for what its handler answers, `within` at most.

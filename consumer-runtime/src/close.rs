@@ -1,5 +1,9 @@
 //! Close codes and reasons as types, and what a consumer hears at the end.
 
+mod remote;
+
+pub(crate) use remote::RemoteClose;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -41,6 +45,9 @@ impl CloseCode {
     pub const RESTARTING: Self = Self(1012);
     /// 1013, the server cannot keep up with this client now; come back later.
     pub const TRY_AGAIN_LATER: Self = Self(1013);
+    /// 4401, the connection's time is over ([`Context::stay_for`](crate::Context::stay_for)); authenticate again and come
+    /// back.
+    pub const SESSION_EXPIRED: Self = Self(4401);
 
     /// The number on the wire.
     pub const fn get(self) -> u16 {
@@ -219,6 +226,11 @@ pub enum Cause {
     Client,
     /// A handler closed it, by [`Context::close`](crate::Context::close) or by returning [`Close`].
     Consumer,
+    /// Somebody else closed it, from this process or another: [`Group::disconnect`](crate::Group::disconnect),
+    /// [`ChannelRef::disconnect`](crate::ChannelRef::disconnect), [`UserRef::disconnect`](crate::UserRef::disconnect).
+    Remote,
+    /// Its time was over ([`Context::stay_for`](crate::Context::stay_for)).
+    Expired,
     /// The line went away without a close frame, or the upgrade never completed.
     Lost,
     /// The client broke the protocol or a limit.
@@ -240,6 +252,8 @@ impl fmt::Display for Cause {
         f.write_str(match self {
             Self::Client => "the client closed",
             Self::Consumer => "a handler closed",
+            Self::Remote => "closed from elsewhere",
+            Self::Expired => "its time was over",
             Self::Lost => "the line was lost",
             Self::Protocol => "the client broke a rule",
             Self::Timeout => "the client was silent for too long",

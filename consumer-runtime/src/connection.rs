@@ -32,6 +32,7 @@ mod inbox;
 mod intake;
 #[cfg(test)]
 mod interleavings;
+mod lease;
 mod life;
 mod open;
 mod outgoing;
@@ -108,6 +109,8 @@ pub(crate) struct Connection {
     left: AtomicBool,
     /// Whether it was ever in a group, so that what it sends need not look for what it has to follow.
     grouped: AtomicBool,
+    /// Whether it was ever said for how long it may stay, so that other connections need not look.
+    leased: AtomicBool,
     /// Whether a handler of the box that runs now has waited; written by the task, for that box.
     waited: AtomicBool,
     /// Whether the client was ever asked anything, so that other connections need not look for replies.
@@ -157,6 +160,7 @@ impl Connection {
             inbox_waits: AtomicBool::new(true),
             left: AtomicBool::new(false),
             grouped: AtomicBool::new(false),
+            leased: AtomicBool::new(false),
             waited: AtomicBool::new(false),
             asked: AtomicBool::new(false),
             gone: AtomicBool::new(false),

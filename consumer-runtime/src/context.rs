@@ -10,7 +10,13 @@ pub use group::{GroupRef, SeveralGroups};
 pub use sending::{Delivery, Joining};
 pub use untyped::UntypedContext;
 
-use std::{fmt, hash::Hash, marker::PhantomData, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    hash::Hash,
+    marker::PhantomData,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -29,6 +35,7 @@ use crate::{
     names::ChannelName,
     refusal::Refusal,
     scope::Scope,
+    session,
 };
 
 /// A value that consumer `C` declares to send to its browser.
@@ -281,6 +288,50 @@ impl<C: Consumer> Context<C> {
     {
         let (channels, channel) = (&self.channels, self.connection.name());
         GroupRef { channels, channel, name: self.groups.as_slice().get(C::INDEX), group: PhantomData }
+    }
+
+    /// Says for how long the connection may stay from now on, whatever was said before; see [`SessionExpiring`](crate::SessionExpiring) for what
+    /// happens towards the end, and [`max_lifetime`](crate::Settings::max_lifetime) for what holds when nothing is said.
+    ///
+    /// A year at most. In `#[connect]` the time begins there.
+    pub fn stay_for(&self, time: Duration) {
+        self.connection.stay_for(time);
+    }
+
+    /// As [`stay_for`](Self::stay_for), until a time of day, such as when a token expires; what is past is over at once.
+    pub fn stay_until(&self, end: SystemTime) {
+        self.connection.stay_until(end);
+    }
+
+    /// Takes back what was said about the connection's time, `max_lifetime` included.
+    pub fn stay_forever(&self) {
+        self.connection.stay_forever();
+    }
+
+    /// Says whose connection this is, so that [`Channels::user`] reaches it; who it was before, it is no longer.
+    ///
+    /// The id is any text that is a user's own: a number, a UUID, a name. It counts among the connection's groups
+    /// ([`max_groups`](crate::Settings::max_groups)).
+    ///
+    /// # Errors
+    /// When the id is empty or too long for a name (85 characters, or 63 bytes when there are others in it than a group's
+    /// name may hold), or the layer is away.
+    pub fn log_in(&self, user: impl AsRef<str>) -> Joining<'_> {
+        let user = user.as_ref().to_owned();
+        Joining::new(async move { session::log_in(&self.channels, &self.connection, &user).await })
+    }
+
+    /// Says that this connection is nobody's any longer; it stays open.
+    ///
+    /// # Errors
+    /// When the layer is away.
+    pub fn log_out(&self) -> Joining<'_> {
+        Joining::new(session::log_out(&self.channels, &self.connection))
+    }
+
+    /// Whose connection this is, if that was said.
+    pub fn user_id(&self) -> Option<String> {
+        self.connection.user()
     }
 
     /// Joins a group; joining twice is joining once.

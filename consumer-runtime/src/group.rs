@@ -12,6 +12,7 @@ use std::{fmt::Display, marker::PhantomData, time::Duration};
 use crate::{
     asking::{Answers, Asking},
     channels::{Channels, Sending},
+    close::{Close, RemoteClose},
     consumer::Consumer,
     error::{Error, Result},
     event::Event,
@@ -71,6 +72,37 @@ pub trait Group: Sized + Send + Sync + 'static {
                 let message = Message::event(event).with_except(except.into_iter().cloned());
                 Sending::to_group(channels.clone(), name, message)
             }
+            Err(error) => Sending::failed(error),
+        }
+    }
+
+    /// Closes the connection of every member, on every process: of a room that is no more, or a tenant that has left.
+    ///
+    /// Each closes in its turn, behind what was sent to it before and after the handler that runs; its `#[disconnect]` hears
+    /// the code, the reason and [`Cause::Remote`](crate::Cause::Remote). Django does the same with `{"type":
+    /// "connection.close", "code": 4404, "reason": ".."}`.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use consumer_runtime::prelude::*;
+    ///
+    /// #[event("chat.message")]
+    /// struct ChatMessage { message: String }
+    ///
+    /// #[group("room_{room}", events(ChatMessage))]
+    /// struct Room { room: String }
+    ///
+    /// # let channels = Channels::memory();
+    /// let room = Room { room: "lobby".into() };
+    /// room.disconnect(&channels, Close::new(close_code!(4404), "this room is closed")).await?;
+    /// # Ok::<(), Error>(()) }).unwrap();
+    /// ```
+    ///
+    /// # Errors
+    /// As [`send`](Self::send).
+    fn disconnect(&self, channels: &Channels, close: Close) -> Sending {
+        match channels.group_name(self) {
+            Ok(name) => Sending::to_group(channels.clone(), name, RemoteClose::message(&close)),
             Err(error) => Sending::failed(error),
         }
     }

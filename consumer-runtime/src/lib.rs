@@ -112,6 +112,7 @@ mod route;
 pub mod schema;
 mod scope;
 mod serve;
+mod session;
 mod settings;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -176,4 +177,5 @@ pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};
 pub use scope::Scope;
 pub use serve::{Server, serve, shutdown_signal};
+pub use session::{Connecting, SessionExpiring, UserRef};
 pub use settings::{Compression, InvalidSetting, OnError, Overflow, Rate, Settings};

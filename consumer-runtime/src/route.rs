@@ -20,6 +20,7 @@ use crate::{
     schema::{self, Objection, Offer, Served},
     scope::Scope,
     serve::Used,
+    session::Connecting,
     settings::Settings,
 };
 
@@ -225,6 +226,7 @@ where
     let connection =
         Connection::new(local.new_name(), kind_of::<C>(), settings, Arc::clone(&local), offered, spoken.copied());
     let connection = Arc::new(connection.compressed(session));
+    request.extensions.insert(Connecting::new(&connection, &channels));
     local.register(&connection);
     if local.is_draining() {
         // The drain may have looked for connections just before this one was there.

@@ -92,6 +92,14 @@ pub struct Settings {
     /// The most fragments of one message; more close with 1008, since a client told that its message is too big would
     /// cut it into still more. Default: 128.
     pub max_fragments: usize,
+    /// How long a connection may stay when nothing else is said ([`Context::stay_for`](crate::Context::stay_for)): then it
+    /// is closed with 4401, so that it is let in anew, unless the consumer says before that it may stay
+    /// ([`SessionExpiring`](crate::SessionExpiring)). Default: for ever.
+    #[serde(with = "humantime_serde")]
+    pub max_lifetime: Option<Duration>,
+    /// How long before the end of its time a consumer is told of it. Default: 30 s.
+    #[serde(with = "humantime_serde")]
+    pub expiry_notice: Duration,
     /// How many frames a client may send; more close with 1008. Default: 100 per second, 200 at once.
     pub rate: Option<Rate>,
     /// How many bytes of messages a client may send; more close with 1008. A single message may go beyond it, and is paid for
@@ -153,6 +161,8 @@ impl Default for Settings {
             max_message: 64 * 1024,
             max_frame: None,
             max_fragments: 128,
+            max_lifetime: None,
+            expiry_notice: Duration::from_secs(30),
             rate: Some(Rate { per_second: 100, burst: 200 }),
             byte_rate: Some(Rate { per_second: 1024 * 1024, burst: 8 * 1024 * 1024 }),
             compression: None,

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::local::{Local, Owed};
 use crate::{
     asking::NoAnswer,
+    close::RemoteClose,
     connection::{Chunk, Connection, Full, Nudge, Shared, Waiting},
     consumer::Consumer,
     decode::Tagged as _,
@@ -45,7 +46,7 @@ pub(crate) trait Kind: Send + Sync {
 pub(crate) enum Prepared {
     /// A whole text frame that the shared handler made.
     Frame(Shared, Option<Key>),
-    /// The consumer's own event enum, for the handler of each member.
+    /// The consumer's own event enum, for the handler of each member; or a [`RemoteClose`].
     Event(Arc<dyn Any + Send + Sync>),
     /// Nothing, for this reason; `None` when the shared handler wants it so.
     Nothing(Option<NoAnswer>),
@@ -99,6 +100,17 @@ pub(crate) fn kind_of<C: Consumer>() -> KindRef {
 /// A kind in one word.
 pub(crate) type KindRef = &'static &'static dyn Kind;
 
+impl<C: Consumer> KindOf<C> {
+    fn undecodable(&self, message: &Message, error: &Error, members: usize, local: &Local) -> Prepared {
+        local.counters().undecodable(members);
+        let (consumer, event) = (self.consumer(), message.name());
+        if local.first_time("undecodable", consumer, event) {
+            tracing::error!(consumer, event, %error, "the message does not fit the handler's payload; dropped (logged once)");
+        }
+        Prepared::Nothing(Some(NoAnswer::Unhandled))
+    }
+}
+
 impl<C: Consumer> Kind for KindOf<C> {
     fn id(&self) -> TypeId {
         TypeId::of::<C>()
@@ -114,6 +126,12 @@ impl<C: Consumer> Kind for KindOf<C> {
 
     fn prepare(&self, message: &Message, members: usize, local: &Local) -> Prepared {
         let (consumer, counters) = (self.consumer(), local.counters());
+        if let Some(close) = RemoteClose::read(message) {
+            return match close {
+                Ok(close) => Prepared::Event(Arc::new(close)),
+                Err(error) => self.undecodable(message, &error, members, local),
+            };
+        }
         // A payload's `Deserialize` is the user's code, and its panic nothing that a sender should die of.
         let decoded = catch_unwind(AssertUnwindSafe(|| message.decode::<C::Event>()));
         let decoded = decoded.unwrap_or_else(|panic| {
@@ -122,13 +140,7 @@ impl<C: Consumer> Kind for KindOf<C> {
         });
         let event = match decoded {
             Some(Ok(event)) => event,
-            Some(Err(error)) => {
-                counters.undecodable(members);
-                if local.first_time("undecodable", consumer, message.name()) {
-                    tracing::error!(consumer, event = message.name(), %error, "the message does not fit the handler's payload; dropped (logged once)");
-                }
-                return Prepared::Nothing(Some(NoAnswer::Unhandled));
-            }
+            Some(Err(error)) => return self.undecodable(message, &error, members, local),
             None => {
                 counters.unhandled(members);
                 if local.first_time("unhandled", consumer, message.name()) {

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 use super::{
     Closed, Connection, Full, Nudge, Piece, State, Waiting,
     clock::Clock,
+    heart::far_from_now,
     inbox::{self, Entry},
     outgoing::Chunk,
     run::BATCH,
@@ -62,7 +63,11 @@ impl Connection {
         }
         let (mut waits, mut all) = (false, Ok(()));
         for (event, expires) in events {
-            if state.inbox.accept_event(event, expires, self.local.capacity()) {
+            let (expires, capacity) = match event.is_close() {
+                true => (far_from_now(), usize::MAX),
+                false => (expires, self.local.capacity()),
+            };
+            if state.inbox.accept_event(event, expires, capacity) {
                 waits = true;
             } else {
                 self.counters().channel_full();

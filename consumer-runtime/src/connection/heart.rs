@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::Instant;
 
-use super::Connection;
+use super::{Connection, lease::Lease};
 use crate::settings::Settings;
 
 /// What is known of the client's life.
@@ -26,6 +26,10 @@ pub(super) enum Beat {
     Ping,
     /// A deadline has passed: the client has not done this.
     Dead(&'static str),
+    /// Time to tell the consumer that its time ends.
+    Expiring,
+    /// Its time is over.
+    Expired,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +37,8 @@ enum Deadline {
     Ping,
     Pong,
     Send,
+    Notice,
+    Stay,
 }
 
 impl Heart {
@@ -55,7 +61,8 @@ impl Heart {
     ///
     /// An alarm that rings early only leads to another look, so a deadline that moves away costs nothing.
     pub(super) fn beat(&mut self, connection: &Arc<Connection>, listens: bool, stuck: Option<Instant>) -> Beat {
-        let Some((at, what)) = self.next(connection.settings(), listens, stuck) else { return Beat::Well };
+        let lease = if connection.is_over() { None } else { connection.lease() };
+        let Some((at, what)) = self.next(connection.settings(), listens, stuck, lease) else { return Beat::Well };
         if self.alarm.is_some_and(|alarm| alarm <= at) {
             return Beat::Well;
         }
@@ -68,6 +75,8 @@ impl Heart {
                 }
                 Deadline::Pong => Beat::Dead("answered no ping within `pong_timeout`"),
                 Deadline::Send => Beat::Dead("took nothing within `send_timeout`"),
+                Deadline::Notice => Beat::Expiring,
+                Deadline::Stay => Beat::Expired,
             };
         }
         self.cancel(connection);
@@ -83,7 +92,13 @@ impl Heart {
         }
     }
 
-    fn next(&self, settings: &Settings, listens: bool, stuck: Option<Instant>) -> Option<(Instant, Deadline)> {
+    fn next(
+        &self,
+        settings: &Settings,
+        listens: bool,
+        stuck: Option<Instant>,
+        lease: Option<Lease>,
+    ) -> Option<(Instant, Deadline)> {
         // Also after the client's last word: a handler may still wait for it to take something.
         let send = stuck.map(|since| (since + far_away(settings.send_timeout), Deadline::Send));
         // While the consumer is slow and reading has stopped, a pong may be there unread.
@@ -91,8 +106,17 @@ impl Heart {
             Some(since) => (since + far_away(settings.pong_timeout), Deadline::Pong),
             None => (self.heard + far_away(settings.ping_interval), Deadline::Ping),
         });
-        send.into_iter().chain(heart).min_by_key(|(at, _)| *at)
+        let stay = lease.map(|Lease { until, notice }| match notice {
+            Some(notice) => (notice, Deadline::Notice),
+            None => (until, Deadline::Stay),
+        });
+        send.into_iter().chain(heart).chain(stay).min_by_key(|(at, _)| *at)
     }
+}
+
+/// When nobody waits any more.
+pub(super) fn far_from_now() -> Instant {
+    Instant::now() + far_away(Duration::MAX)
 }
 
 /// A duration that an instant can take.

@@ -5,14 +5,22 @@ use std::{any::Any, collections::VecDeque, sync::Arc};
 use tokio::time::Instant;
 
 use super::{clock::Clock, outgoing::Chunk, spare::Spare};
-use crate::{channels::Owed, counters::Counters};
+use crate::{channels::Owed, close::RemoteClose, counters::Counters};
 
-/// An event that waits for its handler: the consumer's own event enum, shared by all members of its type.
+/// An event that waits for its handler: the consumer's own event enum, shared by all members of its type. Or a
+/// [`RemoteClose`], which waits for its turn among them.
 #[derive(Debug)]
 pub(crate) struct Waiting {
     pub(crate) event: Arc<dyn Any + Send + Sync>,
     /// The answer that somebody waits for.
     pub(crate) owed: Option<Owed>,
+}
+
+impl Waiting {
+    /// Whether it is taken however much waits, and however late.
+    pub(super) fn is_close(&self) -> bool {
+        self.event.is::<RemoteClose>()
+    }
 }
 
 /// Something that waits, and until when it is worth handling.

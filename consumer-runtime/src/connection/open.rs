@@ -66,6 +66,7 @@ enum Next {
 impl<C: Consumer> Open<C> {
     pub(super) fn new(membership: Membership, staying: Staying, work: Box<Work<C>>, socket: Socket) -> Self {
         let intake = Intake::new(membership.connection());
+        membership.connection().begin_lifetime();
         Self {
             membership,
             staying,
@@ -262,6 +263,14 @@ impl<C: Consumer> Open<C> {
         let stuck = if blocked { self.connection().stuck() } else { None };
         match self.heart.beat(self.membership.connection(), listens, stuck) {
             Beat::Well => false,
+            Beat::Expiring => {
+                self.connection().tell_expiring();
+                true
+            }
+            Beat::Expired => {
+                self.connection().expire();
+                true
+            }
             Beat::Ping => {
                 self.connection().push_control(codec::ping(b""));
                 true

@@ -28,7 +28,7 @@ use super::{
 use crate::{
     asking::NoAnswer,
     channels::{Owed, fanout::panic_text},
-    close::{Cause, CloseCode, Disconnect},
+    close::{Cause, CloseCode, Disconnect, RemoteClose},
     consumer::{Consumer, Slot},
     context::Context,
     error::{Error, Kind},
@@ -117,6 +117,17 @@ impl Drop for Taken<'_> {
     }
 }
 
+/// What is no event of the consumer's: a close from elsewhere.
+fn obey(connection: &Connection, other: &(dyn Any + Send + Sync), owed: Option<Owed>) {
+    let Some(close) = other.downcast_ref::<RemoteClose>() else {
+        return connection.counters().undecodable(1);
+    };
+    connection.end(close.ending());
+    if let Some(owed) = owed {
+        owed.pay(Ok(RawValue::NULL.to_owned()));
+    }
+}
+
 async fn handle_event<C: Consumer>(
     slot: &mut Slot<C>,
     context: &mut Context<C>,
@@ -125,8 +136,9 @@ async fn handle_event<C: Consumer>(
 ) {
     // Whatever happens to the handler, a debt that is dropped unpaid says so to who asked.
     let Waiting { event, owed } = waiting;
-    let Ok(event) = event.downcast::<C::Event>() else {
-        return connection.counters().undecodable(1);
+    let event = match event.downcast::<C::Event>() {
+        Ok(event) => event,
+        Err(other) => return obey(connection, &*other, owed),
     };
     let name = event.name();
     let span = debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);

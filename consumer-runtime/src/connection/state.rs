@@ -5,8 +5,8 @@ use std::task::Waker;
 use tokio::time::Instant;
 
 use super::{
-    accept::Accept, compression, inbox::Inbox, outgoing::Outgoing, questions::Questions, spare::Spare, turn::Turn,
-    writer::Way,
+    accept::Accept, compression, inbox::Inbox, lease::Standing, outgoing::Outgoing, questions::Questions, spare::Spare,
+    turn::Turn, writer::Way,
 };
 use crate::close::Disconnect;
 
@@ -39,6 +39,8 @@ pub(super) struct State {
     pub(super) no_replies: bool,
     /// Handlers and others that wait for room in the outgoing queue.
     pub(super) waiting_for_room: Spare<Waker>,
+    /// Whose it is and for how long, if that was ever said.
+    pub(super) standing: Option<Box<Standing>>,
     /// What the client was asked; `None` before the first question.
     pub(super) questions: Option<Box<Questions>>,
 }
@@ -61,6 +63,7 @@ impl State {
             cut_unseen: false,
             no_replies: false,
             waiting_for_room: Spare::default(),
+            standing: None,
             questions: None,
         }
     }

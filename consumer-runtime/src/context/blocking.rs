@@ -1,6 +1,11 @@
 //! The context of blocking handlers: the same calls without `.await`.
 
-use std::{fmt, future::Future, hash::Hash, time::Duration};
+use std::{
+    fmt,
+    future::Future,
+    hash::Hash,
+    time::{Duration, SystemTime},
+};
 
 use axum::http::{HeaderName, HeaderValue};
 use serde::Serialize;
@@ -146,6 +151,42 @@ impl<C: Consumer> BlockingContext<C> {
         C: InGroup<G>,
     {
         BlockingGroupRef { inner: self.inner.group_of::<G>(), runtime: &self.runtime }
+    }
+
+    /// As [`Context::stay_for`].
+    pub fn stay_for(&self, time: Duration) {
+        self.inner.stay_for(time);
+    }
+
+    /// As [`Context::stay_until`].
+    pub fn stay_until(&self, end: SystemTime) {
+        self.inner.stay_until(end);
+    }
+
+    /// As [`Context::stay_forever`].
+    pub fn stay_forever(&self) {
+        self.inner.stay_forever();
+    }
+
+    /// As [`Context::log_in`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn log_in(&self, user: impl AsRef<str>) -> Result {
+        self.wait(self.inner.log_in(user))
+    }
+
+    /// As [`Context::log_out`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn log_out(&self) -> Result {
+        self.wait(self.inner.log_out())
+    }
+
+    /// As [`Context::user_id`].
+    pub fn user_id(&self) -> Option<String> {
+        self.inner.user_id()
     }
 
     /// As [`Context::join`].
