@@ -77,6 +77,7 @@
 //! | `testing` | `testing::Communicator`, a client in memory | no |
 //! | `schema` | the shapes of payloads that derive `JsonSchema` (schemars 1) in [`schema::Contract`] | no |
 //! | `redis` | `RedisLayer` and `RedisPubSubLayer`, for several processes, Django's among them | no |
+//! | `jwt` | `Jwt` and `JwtVerifier`, extractors of JSON Web Tokens | no |
 //! | `nats` | `NatsLayer`, for several processes | no |
 //! | `msgpack` | `Message::to_msgpack` and `from_msgpack`, for layers of one's own | no |
 //! | `deflate` | compression, for routes whose [`Settings::compression`] asks for it (permessage-deflate, RFC 7692) | no |
@@ -177,5 +178,7 @@ pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};
 pub use scope::Scope;
 pub use serve::{Server, serve, shutdown_signal};
-pub use session::{Connecting, SessionExpiring, UserRef};
+pub use session::{BearerToken, Connecting, Cookies, NoToken, SessionExpiring, UserRef};
+#[cfg(feature = "jwt")]
+pub use session::{InvalidJwt, InvalidJwtKey, Jwt, JwtVerifier};
 pub use settings::{Compression, InvalidSetting, OnError, Overflow, Rate, Settings};

@@ -18,9 +18,9 @@ use crate::{
     consumer::{Connects, Consumer, Declaration},
     effective::Effective,
     schema::{self, Objection, Offer, Served},
-    scope::Scope,
+    scope::{self, Scope},
     serve::Used,
-    session::Connecting,
+    session::{BEARER, Connecting},
     settings::Settings,
 };
 
@@ -222,6 +222,8 @@ where
     let offered = scope.subprotocols().to_vec();
     // Browsers hang up on a server that picks none of what they offer.
     let echo = contract.filter(|_| offered.is_empty() || incompatible.is_some());
+    let bearer = || scope::subprotocols(&request.headers).any(|name| name == BEARER).then(|| BEARER.to_owned());
+    let echo = echo.or_else(bearer);
     let spoken = declaration.subprotocols.iter().find(|name| offered.iter().any(|offered| offered == *name));
     let connection =
         Connection::new(local.new_name(), kind_of::<C>(), settings, Arc::clone(&local), offered, spoken.copied());

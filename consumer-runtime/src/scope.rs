@@ -89,7 +89,7 @@ impl Scope {
     }
 
     /// The subprotocols that the client offers, in its order, without those that carry a contract
-    /// ([`schema`](crate::schema)).
+    /// ([`schema`](crate::schema)) or a token ([`BearerToken`](crate::BearerToken)).
     pub fn subprotocols(&self) -> &[String] {
         &self.subprotocols
     }
@@ -123,16 +123,16 @@ impl Scope {
     }
 }
 
-/// The subprotocols that a request offers, in its order (RFC 6455 §11.3.4: several headers count as one list).
-pub(crate) fn offered_subprotocols(headers: &HeaderMap) -> Vec<String> {
-    headers
-        .get_all(header::SEC_WEBSOCKET_PROTOCOL)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|name| name.trim().to_owned())
-        .filter(|name| !name.is_empty() && !crate::schema::is_offer(name))
-        .collect()
+/// All subprotocols that a request offers, in its order (RFC 6455 §11.3.4: several headers count as one list).
+pub(crate) fn subprotocols(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lists = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|list| list.to_str().ok());
+    lists.flat_map(|list| list.split(',')).map(str::trim).filter(|name| !name.is_empty())
+}
+
+/// Those that are the consumer's business.
+fn offered_subprotocols(headers: &HeaderMap) -> Vec<String> {
+    let own = |name: &&str| !crate::schema::is_offer(name) && !crate::session::is_bearer(name);
+    subprotocols(headers).filter(own).map(str::to_owned).collect()
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Scope {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use axum::{
     extract::OriginalUri,
-    http::{HeaderMap, header, request::Parts},
+    http::{HeaderMap, request::Parts},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -12,7 +12,7 @@ use super::{
     contract::{Contract, hash},
     parse::ContractError,
 };
-use crate::consumer::Consumer;
+use crate::{consumer::Consumer, scope};
 
 /// The subprotocols that carry a contract begin so.
 const PREFIX: &str = "schema.";
@@ -81,8 +81,7 @@ impl Offer {
 
 /// The first subprotocol that carries a contract.
 pub(crate) fn subprotocol(headers: &HeaderMap) -> Option<&str> {
-    let lists = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|list| list.to_str().ok());
-    lists.flat_map(|list| list.split(',')).map(str::trim).find(|name| is_offer(name))
+    scope::subprotocols(headers).find(|name| is_offer(name))
 }
 
 fn parameter(query: &str) -> Option<&str> {

@@ -1,5 +1,7 @@
 //! Whose a connection is, for how long, and who else may end it.
 
 mod closing;
+mod cookies;
 mod lifetime;
+mod tokens;
 mod users;
