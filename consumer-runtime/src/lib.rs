@@ -78,6 +78,7 @@
 //! | `schema` | the shapes of payloads that derive `JsonSchema` (schemars 1) in [`schema::Contract`] | no |
 //! | `redis` | `RedisLayer` and `RedisPubSubLayer`, for several processes, Django's among them | no |
 //! | `jwt` | `Jwt` and `JwtVerifier`, extractors of JSON Web Tokens | no |
+//! | `django` | [`django`]: the sessions and users of a Django project; `django-postgres` and `django-sqlite` read its database | no |
 //! | `nats` | `NatsLayer`, for several processes | no |
 //! | `msgpack` | `Message::to_msgpack` and `from_msgpack`, for layers of one's own | no |
 //! | `deflate` | compression, for routes whose [`Settings::compression`] asks for it (permessage-deflate, RFC 7692) | no |
@@ -96,6 +97,8 @@ mod consumer;
 mod context;
 mod counters;
 mod decode;
+#[cfg(feature = "django")]
+pub mod django;
 mod effective;
 mod error;
 mod event;

@@ -19,8 +19,8 @@ pub use users::UserRef;
 pub(crate) use users::{log_in, log_out};
 
 /// The response when a user cannot be told to be one, since the layer is away.
-#[cfg(feature = "jwt")]
-fn not_logged_in(why: &crate::error::Error) -> axum::response::Response {
+#[cfg(any(feature = "jwt", feature = "django"))]
+pub(crate) fn not_logged_in(why: &crate::error::Error) -> axum::response::Response {
     use axum::{
         http::{StatusCode, header},
         response::IntoResponse,

@@ -6,6 +6,7 @@
 #[doc = include_str!("../../docs/workers.md")]
 mod guide {}
 
+mod accounts;
 mod client;
 mod diary;
 pub mod elsewhere;
@@ -15,6 +16,7 @@ mod limits;
 mod log;
 mod nats_server;
 pub mod news;
+mod postgres_server;
 mod process;
 mod proxy;
 pub mod python;
@@ -24,12 +26,14 @@ mod redis_server;
 mod site;
 mod wire;
 
+pub use accounts::Accounts;
 pub use client::Client;
 pub use diary::{Diary, Gate};
 pub use flaky::{FlakyLayer, Joins};
 pub use limits::allow_many_files;
 pub use log::Log;
 pub use nats_server::NatsServer;
+pub use postgres_server::PostgresServer;
 pub use process::Process;
 pub use proxy::{Line, Proxy};
 pub use raw::{Raw, Response, ask, frame, handshake};

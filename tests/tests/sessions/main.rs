@@ -2,6 +2,7 @@
 
 mod closing;
 mod cookies;
+mod django;
 mod lifetime;
 mod tokens;
 mod users;
