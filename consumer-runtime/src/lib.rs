@@ -181,7 +181,9 @@ pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};
 pub use scope::Scope;
 pub use serve::{Server, serve, shutdown_signal};
-pub use session::{BearerToken, Connecting, Cookies, NoToken, SessionExpiring, UserRef};
+pub use session::{
+    BearerToken, Connecting, Cookies, InvalidTicket, NoToken, SessionExpiring, Ticket, Tickets, UserRef,
+};
 #[cfg(feature = "jwt")]
 pub use session::{InvalidJwt, InvalidJwtKey, Jwt, JwtVerifier};
 pub use settings::{Compression, InvalidSetting, OnError, Overflow, Rate, Settings};

@@ -6,6 +6,7 @@ mod cookies;
 mod expiring;
 #[cfg(feature = "jwt")]
 mod jwt;
+mod tickets;
 mod users;
 
 pub use bearer::{BearerToken, NoToken};
@@ -15,11 +16,11 @@ pub use cookies::Cookies;
 pub use expiring::SessionExpiring;
 #[cfg(feature = "jwt")]
 pub use jwt::{InvalidJwt, InvalidJwtKey, Jwt, JwtVerifier};
+pub use tickets::{InvalidTicket, Ticket, Tickets};
 pub use users::UserRef;
 pub(crate) use users::{log_in, log_out};
 
 /// The response when a user cannot be told to be one, since the layer is away.
-#[cfg(any(feature = "jwt", feature = "django"))]
 pub(crate) fn not_logged_in(why: &crate::error::Error) -> axum::response::Response {
     use axum::{
         http::{StatusCode, header},

@@ -71,6 +71,10 @@ impl Connecting {
         Self { connection: Arc::clone(connection), channels: channels.clone() }
     }
 
+    pub(super) fn channels(&self) -> &Channels {
+        &self.channels
+    }
+
     /// As [`Context::stay_for`](crate::Context::stay_for).
     pub fn stay_for(&self, time: Duration) {
         self.connection.stay_for(time);

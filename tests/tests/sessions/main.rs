@@ -4,5 +4,6 @@ mod closing;
 mod cookies;
 mod django;
 mod lifetime;
+mod tickets;
 mod tokens;
 mod users;
