@@ -124,6 +124,17 @@ mod tests {
         assert_eq!(cookies(&[r#"a=""#, r#"b="""#]), pairs([("a", "\""), ("b", "")]));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read(text in r#"[ -~ü]{0,40}"#, quoted in r#""([0-9a"\\ ü]{0,12})""#) {
+            let mut headers = HeaderMap::new();
+            for text in [text, format!("a={quoted}")] {
+                headers.append(header::COOKIE, HeaderValue::from_bytes(text.as_bytes()).unwrap());
+            }
+            proptest::prop_assert!(Cookies::of(&headers).get("a").is_some());
+        }
+    }
+
     #[test]
     fn the_last_of_a_name_counts_and_no_value_is_shown() {
         let mut headers = HeaderMap::new();
