@@ -8,8 +8,8 @@ mod sending;
 mod subscribing;
 mod untyped;
 
+pub use local::{Absence, Delivering, Local};
 pub(crate) use local::{Crowd, Group, Owed, Said, Seat};
-pub use local::{Delivering, Local};
 use registry::{Clash, Registry};
 pub use sending::Sending;
 use subscribing::Subscriptions;
@@ -206,7 +206,7 @@ impl Channels {
     /// these.
     pub async fn drain(&self, window: Duration, patience: Duration) -> bool {
         let until = tokio::time::Instant::now() + patience;
-        let all = std::iter::once(self).chain(self.0.aliases.all());
+        let all = self.with_aliases().map(|(_, channels)| channels);
         let drained = join_all(all.map(|channels| async move {
             let drained = channels.0.local.drain(window, patience).await;
             match tokio::time::timeout_at(until, channels.0.layer.close()).await {
@@ -219,6 +219,11 @@ impl Channels {
             }
         }));
         drained.await.into_iter().all(|drained| drained)
+    }
+
+    /// These, and the channels of every alias, with their names.
+    pub(crate) fn with_aliases(&self) -> impl Iterator<Item = (&'static str, &Self)> {
+        std::iter::once((aliases::DEFAULT, self)).chain(self.0.aliases.all_named())
     }
 
     /// Whether both are clones of one value.

@@ -49,6 +49,7 @@
 //! - handle: [`Context`], [`Refusal`], [`Close`], [`Error`], [`ReplyError`](macro@ReplyError), [`Scope`]
 //! - send from elsewhere: [`Channels`], [`Group::send`], [`Channels::channel`], [`Channels::untyped`]
 //! - mount and run: [`routes!`], [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
+//! - operate: [`health()`], [`Channels::counts`]; `docs/observability.md` in the repository
 //! - refuse clients that were built for something else: [`schema`]
 //! - test: `testing::Communicator`
 //!
@@ -103,6 +104,7 @@ mod effective;
 mod error;
 mod event;
 mod group;
+mod health;
 mod key;
 mod layer;
 mod message;
@@ -161,7 +163,9 @@ pub use worker::{
     DeadLetters, OnChannel, Retry, WorkOf, Worker, WorkerContext, WorkerDeclaration, Workers, WorkersEnd, worker,
 };
 
-pub use channels::{ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped};
+pub use channels::{
+    Absence, ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped,
+};
 pub use counters::{Counters, Counts};
 #[cfg(any(feature = "nats", feature = "redis"))]
 pub use layer::Format;
@@ -176,6 +180,7 @@ pub use layer::{RedisClusterLayer, RedisError, RedisHost, RedisLayer, RedisOptio
 pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 
+pub use health::health;
 pub use origin::{InvalidOrigin, Origin, Origins};
 pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};

@@ -35,7 +35,7 @@ impl Aliases {
         })
     }
 
-    pub(super) fn all(&self) -> impl Iterator<Item = &Channels> {
-        self.0.iter().map(|(_, channels)| channels)
+    pub(super) fn all_named(&self) -> impl Iterator<Item = (&'static str, &Channels)> {
+        self.0.iter().map(|(name, channels)| (*name, channels))
     }
 }

@@ -1,5 +1,6 @@
 //! This process's end of the layer: its channels, its members of groups, and who is connected.
 
+mod absence;
 mod admission;
 mod alarms;
 mod asks;
@@ -16,6 +17,7 @@ mod round;
 mod seats;
 mod serving;
 
+pub use absence::Absence;
 pub(crate) use admission::{Crowd, Seat};
 pub(crate) use asks::{Asking, Owed, Said};
 pub use delivering::Delivering;
@@ -68,6 +70,8 @@ pub struct Local {
     /// Who runs connections; closed by the drain.
     tasks: TaskTracker,
     draining: CancellationToken,
+    /// Written by the layer; read by who asks whether the process is ready.
+    absences: Arc<absence::Absences>,
     /// Ends the tasks of the flusher and the alarms.
     _over: DropGuard,
     once: Mutex<HashSet<(&'static str, &'static str, String)>>,
@@ -131,6 +135,7 @@ impl Local {
             admission: admission::Admission::default(),
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
+            absences: Arc::default(),
             _over: over.drop_guard(),
             once: Mutex::default(),
         })

@@ -2,16 +2,18 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
 use super::{
     link::Link,
     shared::{Now, Shared},
 };
-use crate::layer::backoff::Backoff;
+use crate::{channels::Absence, layer::backoff::Backoff};
 
 /// Runs until it is dropped, or the layer is drained.
 pub(super) async fn keep(shared: &Shared, first: Link) {
     let mut opened = Ok(first);
-    let (mut backoff, mut lost_since) = (Backoff::default(), None);
+    let (mut backoff, mut lost_since, mut absence) = (Backoff::default(), None, None::<Absence>);
     loop {
         let reason = match opened {
             Ok(link) => {
@@ -19,6 +21,7 @@ pub(super) async fn keep(shared: &Shared, first: Link) {
                 let reason = match take_up(shared, &link).await {
                     Ok(()) => {
                         backoff = Backoff::default();
+                        absence = None;
                         if let Some(since) = lost_since.take()
                             && let Some(local) = shared.arrivals.local()
                         {
@@ -39,9 +42,20 @@ pub(super) async fn keep(shared: &Shared, first: Link) {
             return;
         }
         tracing::warn!(%reason, "NATS is away; what others send until it is back is lost");
+        match &absence {
+            Some(absence) => absence.say(away(&reason)),
+            None => {
+                let since = *lost_since.get_or_insert_with(Instant::now);
+                absence = shared.arrivals.local().map(|local| local.away(away(&reason), since));
+            }
+        }
         backoff.wait().await;
         opened = shared.open().await.map_err(|error| error.to_string());
     }
+}
+
+fn away(reason: &str) -> String {
+    format!("NATS is away: {reason}")
 }
 
 /// Subscribes to everything that is wanted, and lets everybody use the connection.

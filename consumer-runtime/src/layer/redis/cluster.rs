@@ -33,7 +33,7 @@ use super::{
     wire::{Body, To},
 };
 use crate::{
-    channels::Local,
+    channels::{Absence, Local},
     layer::{ChannelLayer, LayerError, LayerFuture, Reach},
     message::Message,
     names::{ChannelName, GroupName},
@@ -100,6 +100,8 @@ struct State {
     confirmed: HashSet<String>,
     /// Since when something of it has been missed.
     gap: Option<Instant>,
+    /// Held since a node was lost, until nothing is missed.
+    absence: Option<Absence>,
 }
 
 impl fmt::Debug for RedisClusterLayer {

@@ -13,12 +13,15 @@ use super::{
     failure::Failure,
     host::{Change, Done, Host},
 };
-use crate::layer::backoff::Backoff;
+use crate::{channels::Absence, layer::backoff::Backoff};
 
 /// What a listener tells.
 pub(super) trait Hear: Send + Sync + 'static {
     /// A message was published.
     fn hear(&self, name: &str, body: &[u8]) -> impl Future<Output = ()> + Send;
+
+    /// The server is away, for as long as what this gives is held.
+    fn away(&self, lost_since: Instant) -> Option<Absence>;
 
     /// The server is there again; what was published since then is lost.
     fn restored(&self, lost_since: Instant);
@@ -63,10 +66,13 @@ async fn go_on<H: Hear>(
                 while let Some(Some(message)) = stream.next().now_or_never() {
                     hear.hear(message.get_channel_name(), message.get_payload_bytes()).await;
                 }
-                let Some(again) = open_again(&host, &pattern, patience, &mut backoff).await else { return };
+                let absence = hear.away(lost_since);
+                let again = open_again(&host, &pattern, patience, &mut backoff, absence.as_ref()).await;
+                let Some(again) = again else { return };
                 (sink, stream) = again;
                 // With all else that is wanted.
                 asked.map(|done| done.send(Ok(())));
+                drop(absence);
                 hear.restored(lost_since);
             }
         }
@@ -79,13 +85,17 @@ async fn open_again(
     pattern: &str,
     patience: Duration,
     backoff: &mut Backoff,
+    absence: Option<&Absence>,
 ) -> Option<(PubSubSink, PubSubStream)> {
     loop {
         backoff.wait().await;
         let held = host.upgrade()?;
         match open(&held, pattern, patience).await {
             Ok(opened) => return Some(opened),
-            Err(reason) => tracing::warn!(%reason, "Redis cannot be listened to; trying again"),
+            Err(reason) => {
+                tracing::warn!(%reason, "Redis cannot be listened to; trying again");
+                absence.inspect(|absence| absence.say(format!("Redis cannot be listened to: {reason}")));
+            }
         }
     }
 }

@@ -97,6 +97,10 @@ impl Shared {
                 state.gap = Some(state.gap.map_or(since, |gap| gap.min(since)));
             }
         }
+        if state.gap.is_some() && state.absence.is_none() {
+            let reason = || format!("the connection to {} of the cluster is lost", node.address);
+            state.absence = self.local().map(|local| local.away(reason(), since));
+        }
         drop(state);
         self.stirred.notify_one();
     }
@@ -107,6 +111,7 @@ impl Shared {
         if state.wanted.len() > state.confirmed.len() {
             return;
         }
+        state.absence = None;
         let gap = state.gap.take();
         drop(state);
         if let Some((since, local)) = gap.zip(self.local()) {

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::Shared;
 use crate::{
-    channels::Local,
+    channels::{Absence, Local},
     layer::{LayerError, backoff::Backoff},
     message::MessageError,
     names::ChannelName,
@@ -27,14 +27,18 @@ pub(super) async fn receive(shared: &Shared, host: usize, prefix: &str) {
     let Ok(channel) = ChannelName::new(prefix) else { unreachable!("our own prefix is a name") };
     let key = shared.keys.messages(&channel);
     let mut backoff = Backoff::default();
-    let mut connection = Lifetime { opened: None, heard: Instant::now(), lost_since: None };
+    let mut connection = Lifetime { opened: None, heard: Instant::now(), lost_since: None, absence: None };
     loop {
         let error = match fetch(shared, host, &key, &mut connection).await {
             Ok(()) => return,
             Err(error) => error,
         };
         tracing::warn!(%error, host, "messages cannot be fetched from Redis; trying again");
-        connection.lost_since.get_or_insert(connection.heard);
+        let since = *connection.lost_since.get_or_insert(connection.heard);
+        match &connection.absence {
+            Some(absence) => absence.say(error.to_string()),
+            None => connection.absence = shared.local().map(|local| local.away(error.to_string(), since)),
+        }
         if let Some(opened) = connection.opened.take() {
             backoff.lasted(opened.elapsed());
         }
@@ -50,6 +54,8 @@ struct Lifetime {
     heard: Instant,
     /// Since when nothing could be fetched.
     lost_since: Option<Instant>,
+    /// Held since then.
+    absence: Option<Absence>,
 }
 
 /// Fetches until the process is gone, or the server.
@@ -69,6 +75,7 @@ async fn fetch(shared: &Shared, host: usize, key: &str, lifetime: &mut Lifetime)
         let Some(local) = shared.local() else { return Ok(()) };
         // What was stored before it went away comes before the news that it was away.
         drain(shared, &local, host, &mut connection, &more).await?;
+        lifetime.absence = None;
         if let Some(since) = lifetime.lost_since.take() {
             local.restored(since);
         }

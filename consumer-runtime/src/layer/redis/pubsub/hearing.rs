@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::Shared;
 use crate::{
-    channels::Local,
+    channels::{Absence, Local},
     layer::{LayerError, redis::listener::Hear},
     names::{ChannelName, GroupName},
 };
@@ -50,6 +50,10 @@ impl Hear for Hearing {
         } else {
             shared.general.put(&channel, message, &local);
         }
+    }
+
+    fn away(&self, lost_since: Instant) -> Option<Absence> {
+        self.ends().map(|(_, local)| local.away("the connection to Redis is lost", lost_since))
     }
 
     fn restored(&self, lost_since: Instant) {
