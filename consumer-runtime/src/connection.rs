@@ -75,6 +75,7 @@ use crate::{
     },
     close::{Cause, Close, Disconnect},
     counters::Counters,
+    meters::Meters,
     names::ChannelName,
     settings::Settings,
 };
@@ -207,6 +208,22 @@ impl Connection {
 
     pub(crate) fn counters(&self) -> &Counters {
         self.local.counters()
+    }
+
+    pub(crate) fn meters(&self) -> &Meters {
+        self.local.meters()
+    }
+
+    /// How many bytes wait for the socket; what is being written just now is none of them.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn waiting_bytes(&self) -> usize {
+        self.state().outgoing.bytes()
+    }
+
+    /// It was accepted, and is over now.
+    fn note_end(&self) {
+        self.counters().ended();
+        self.meters().closed(self.kind().consumer(), || self.ending().unwrap_or_else(Disconnect::lost));
     }
 
     /// Whether it has ended.

@@ -222,6 +222,12 @@ pub trait Consumer: Sized + Send + 'static {
         false
     }
 
+    /// The name of a JSON frame, as its handler declares it; `receive` for the handler that declares none.
+    #[doc(hidden)]
+    fn frame_name(_: &Self::Receive) -> &'static str {
+        "receive"
+    }
+
     // `Self: Send` is asked once, above; the methods assume it, so that a consumer that is not `Send` is one error.
 
     /// Runs the handler of `event` on one connection.

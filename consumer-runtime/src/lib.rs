@@ -82,6 +82,7 @@
 //! | `django` | [`django`]: the sessions and users of a Django project; `django-postgres` and `django-sqlite` read its database | no |
 //! | `nats` | `NatsLayer`, for several processes | no |
 //! | `msgpack` | `Message::to_msgpack` and `from_msgpack`, for layers of one's own | no |
+//! | `metrics` | [`Channels::publish_metrics`], for the `metrics` facade | no |
 //! | `deflate` | compression, for routes whose [`Settings::compression`] asks for it (permessage-deflate, RFC 7692) | no |
 //! | `http2` | WebSockets over HTTP/2 (RFC 8441) | no |
 
@@ -108,6 +109,7 @@ mod health;
 mod key;
 mod layer;
 mod message;
+mod meters;
 mod names;
 mod origin;
 mod outcome;

@@ -136,9 +136,12 @@ where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
-    match admit::<C, S>(state, request, &mount).await {
-        Ok(response) | Err(response) => response,
+    let channels = request.extensions().get::<Channels>().cloned();
+    let (Ok(response) | Err(response)) = admit::<C, S>(state, request, &mount).await;
+    if let Some(Ok(channels)) = channels.as_ref().map(Channels::of::<C>) {
+        channels.local().meters().handshake(C::DECLARATION.consumer, response.status().as_u16());
     }
+    response
 }
 
 /// Everything that is decided before user code runs, and then the connection's own task.

@@ -23,6 +23,7 @@ use crate::{
     event::EventSet,
     key::Key,
     message::Message,
+    meters::{Outcome, Timer},
     outcome::Fanned,
 };
 
@@ -104,6 +105,7 @@ impl<C: Consumer> KindOf<C> {
     fn undecodable(&self, message: &Message, error: &Error, members: usize, local: &Local) -> Prepared {
         local.counters().undecodable(members);
         let (consumer, event) = (self.consumer(), message.name());
+        local.meters().misfit::<C::Event>(consumer, event, members);
         if local.first_time("undecodable", consumer, event) {
             tracing::error!(consumer, event, %error, "the message does not fit the handler's payload; dropped (logged once)");
         }
@@ -143,6 +145,7 @@ impl<C: Consumer> Kind for KindOf<C> {
             Some(Err(error)) => return self.undecodable(message, &error, members, local),
             None => {
                 counters.unhandled(members);
+                local.meters().misfit::<C::Event>(consumer, message.name(), members);
                 if local.first_time("unhandled", consumer, message.name()) {
                     tracing::warn!(
                         consumer,
@@ -153,8 +156,20 @@ impl<C: Consumer> Kind for KindOf<C> {
                 return Prepared::Nothing(Some(NoAnswer::Unhandled));
             }
         };
-        let name = event.name();
-        match catch_unwind(AssertUnwindSafe(|| (C::fan(&event), event.key()))) {
+        let (name, timer) = (event.name(), Timer::start());
+        let fanned = catch_unwind(AssertUnwindSafe(|| (C::fan(&event), event.key())));
+        let became = match &fanned {
+            // Each connection tells for itself.
+            Ok((Fanned::Each, _)) => None,
+            Ok((Fanned::Frame(_) | Fanned::Nothing, _)) => Some(Outcome::Handled),
+            Ok((Fanned::Failed(_), _)) => Some(Outcome::Failed),
+            Err(_) => Some(Outcome::Panicked),
+        };
+        if let Some(became) = became {
+            timer.stop(local.meters(), consumer, name);
+            local.meters().event(consumer, name, became, members);
+        }
+        match fanned {
             Ok((Fanned::Each, _)) => Prepared::Event(Arc::new(event)),
             Ok((Fanned::Frame(frame), key)) => Prepared::Frame(Shared::new(frame), key),
             Ok((Fanned::Nothing, _)) => Prepared::Nothing(None),

@@ -46,6 +46,7 @@ use crate::{
     counters::Counters,
     layer::LayerError,
     message::{Message, MessageError},
+    meters::{Meters, Traffic},
     names::{ChannelName, GroupName},
 };
 use groups::Groups;
@@ -60,6 +61,8 @@ pub struct Local {
     capacity: usize,
     expiry: Duration,
     counters: Arc<Counters>,
+    traffic: Traffic,
+    meters: Meters,
     /// Written when a connection comes or goes; read by direct sends.
     channels: RwLock<HashSet<Channel>>,
     groups: Groups,
@@ -127,6 +130,8 @@ impl Local {
             capacity,
             expiry,
             counters: Arc::default(),
+            traffic: Traffic::default(),
+            meters: Meters::default(),
             channels: RwLock::default(),
             groups: Groups::default(),
             flusher: flusher::Flusher::new(Arc::clone(&asks), over.clone()),
@@ -233,6 +238,23 @@ impl Local {
         &self.counters
     }
 
+    /// What goes over this process's sockets.
+    pub(crate) fn traffic(&self) -> &Traffic {
+        &self.traffic
+    }
+
+    /// What becomes of events and frames.
+    pub(crate) fn meters(&self) -> &Meters {
+        &self.meters
+    }
+
+    /// How many groups there are, and how many members they have together.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn count_groups(&self) -> (usize, usize) {
+        let groups = self.groups.all();
+        (groups.len(), groups.iter().map(|group| group.size()).sum())
+    }
+
     pub(crate) fn new_name(&self) -> ChannelName {
         // 62 random bits: enough to be unique in one process, and not to be guessed.
         let (_, random) = Uuid::new_v4().as_u64_pair();
@@ -330,7 +352,7 @@ impl Local {
         self.draining.is_cancelled()
     }
 
-    fn connections(&self) -> Vec<Arc<Connection>> {
+    pub(crate) fn connections(&self) -> Vec<Arc<Connection>> {
         let connections = self.read();
         let connections = connections.iter().filter_map(|channel| match channel {
             Channel::Connection(connection) => Some(Arc::clone(connection)),

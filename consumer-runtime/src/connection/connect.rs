@@ -107,7 +107,7 @@ where
     connection.end(Disconnect::lost());
     drop(membership);
     disconnect(&mut work, &connection).await;
-    connection.counters().ended();
+    connection.note_end();
     None
 }
 

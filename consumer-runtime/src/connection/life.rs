@@ -127,6 +127,6 @@ async fn close<C: Consumer>(left: Left<C>, ending: Disconnect) {
     tokio::join!(goodbye, disconnecting);
     // What the closing handshake could not get rid of.
     connection.cut_off();
-    connection.counters().ended();
+    connection.note_end();
     drop(staying);
 }

@@ -203,6 +203,7 @@ impl<C: Consumer> Open<C> {
         match ready!(Pin::new(&mut self.socket).poll_read(context, &mut buffer)) {
             Ok(()) if !buffer.filled().is_empty() => {
                 self.heart.hear();
+                self.connection().local().traffic().read(buffer.filled().len());
                 self.decode(buffer.filled());
             }
             Ok(()) | Err(_) => self.end(Disconnect::lost()),
@@ -230,6 +231,9 @@ impl<C: Consumer> Open<C> {
     }
 
     fn receive(&mut self, incoming: Incoming) {
+        if matches!(incoming, Incoming::Text(_) | Incoming::Binary(_)) {
+            self.connection().local().traffic().message();
+        }
         match incoming {
             // A reply goes straight to the handler that waits for it, past everything that waits for that handler.
             Incoming::Text(text) if self.connection().take_reply(&text) => {}

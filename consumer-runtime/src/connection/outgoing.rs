@@ -104,20 +104,23 @@ impl Batch {
         self.chunks.iter().map(|chunk| &*chunk.bytes)
     }
 
-    /// Takes off what is written.
-    pub(super) fn written(&mut self, mut written: usize) {
+    /// Takes off what is written, and says how many frames of data are written whole by that.
+    pub(super) fn written(&mut self, mut written: usize) -> u32 {
         self.begun |= written > 0;
+        let mut frames = 0;
         while let Some(chunk) = self.chunks.front_mut() {
             let part = written.min(chunk.bytes.len());
             if part < chunk.bytes.len() {
                 chunk.bytes.advance(part);
                 self.cut |= part > 0;
-                return;
+                return frames;
             }
             written -= part;
             self.cut = false;
+            frames += chunk.frames;
             self.chunks.pop_front();
         }
+        frames
     }
 }
 
@@ -129,6 +132,12 @@ impl Outgoing {
     /// Whether `len` bytes fit. What is larger than the whole bound fits into an empty queue: it must go somehow.
     pub(super) fn has_room(&self, len: usize, limit: usize) -> bool {
         self.data.is_empty() || self.bytes + len <= limit
+    }
+
+    /// How many bytes of data wait.
+    #[cfg(feature = "metrics")]
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
     }
 
     pub(super) fn push(&mut self, chunk: Chunk) {

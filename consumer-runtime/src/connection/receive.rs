@@ -19,6 +19,7 @@ use crate::{
     context::Context,
     decode::{FrameId, Tagged, decode_frame},
     error::{Error, Kind},
+    meters::{Outcome as Became, Timer},
     outcome::Outcome,
     settings::OnError,
 };
@@ -34,13 +35,16 @@ pub(super) async fn text<C: Consumer>(
     connection: &Connection,
     text: String,
 ) {
+    let consumer = C::DECLARATION.consumer;
     if takes::<C>(HandlerKind::ReceiveText) {
-        let span =
-            debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "text");
+        let span = debug_span!("receive", consumer, channel = %connection.name(), kind = "text");
         let terms = Terms { blocking: C::BLOCKING, answers: C::TEXT_ANSWERS };
+        let timer = Timer::start();
         let mut handler = pin!(Some(C::receive_text(slot, text, context)));
         let ended = request(connection, terms, &span, handler.as_mut(), || timed_out(connection, None)).await;
-        return settle(connection, ended, None, "#[receive(text)]");
+        timer.stop(connection.meters(), consumer, "text");
+        let became = settle(connection, ended, None, "#[receive(text)]");
+        return connection.meters().frame(consumer, "text", became);
     }
     if C::Receive::NAMES.is_empty() {
         let message = if takes::<C>(HandlerKind::ReceiveBytes) {
@@ -48,20 +52,28 @@ pub(super) async fn text<C: Consumer>(
         } else {
             "this endpoint takes no frames"
         };
-        return refuse(connection, None, "unexpected", message);
+        return misfit(connection, refuse(connection, None, "unexpected", message));
     }
     // A payload's `Deserialize` is the user's code, as a handler is.
     let (frame, id) = match catch_unwind(AssertUnwindSafe(|| decode_frame::<C::Receive>(&text))) {
         Ok(Ok(frame)) => frame,
-        Ok(Err(error)) => return refuse(connection, error.id.as_ref(), error.code, &error.message),
-        Err(panic) => return panicked(connection, "a frame's `Deserialize`", &*panic),
+        Ok(Err(error)) => {
+            return misfit(connection, refuse(connection, error.id.as_ref(), error.code, &error.message));
+        }
+        Err(panic) => {
+            panicked(connection, "a frame's `Deserialize`", &*panic);
+            return misfit(connection, Became::Panicked);
+        }
     };
     drop(text);
-    let span = debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "json");
+    let span = debug_span!("receive", consumer, channel = %connection.name(), kind = "json");
     let terms = Terms { blocking: C::BLOCKING, answers: C::answers(&frame) };
+    let (name, timer) = (C::frame_name(&frame), Timer::start());
     let mut handler = pin!(Some(C::receive(slot, frame, context)));
     let ended = request(connection, terms, &span, handler.as_mut(), || timed_out(connection, id.as_ref())).await;
-    settle(connection, ended, id, "#[receive]");
+    timer.stop(connection.meters(), consumer, name);
+    let became = settle(connection, ended, id, "#[receive]");
+    connection.meters().frame(consumer, name, became);
 }
 
 /// Handles a binary frame.
@@ -72,51 +84,70 @@ pub(super) async fn bytes<C: Consumer>(
     bytes: Bytes,
 ) {
     if !takes::<C>(HandlerKind::ReceiveBytes) {
-        return refuse(connection, None, "unexpected", "this endpoint takes no binary frames");
+        return misfit(connection, refuse(connection, None, "unexpected", "this endpoint takes no binary frames"));
     }
-    let span = debug_span!("receive", consumer = C::DECLARATION.consumer, channel = %connection.name(), kind = "bytes");
+    let (consumer, timer) = (C::DECLARATION.consumer, Timer::start());
+    let span = debug_span!("receive", consumer, channel = %connection.name(), kind = "bytes");
     let terms = Terms { blocking: C::BLOCKING, answers: C::BYTES_ANSWERS };
     let mut handler = pin!(Some(C::receive_bytes(slot, bytes, context)));
     let ended = request(connection, terms, &span, handler.as_mut(), || timed_out(connection, None)).await;
-    settle(connection, ended, None, "#[receive(bytes)]");
+    timer.stop(connection.meters(), consumer, "bytes");
+    let became = settle(connection, ended, None, "#[receive(bytes)]");
+    connection.meters().frame(consumer, "bytes", became);
 }
 
 /// What the end of a handler means for the client.
-fn settle(connection: &Connection, ended: Ended, id: Option<FrameId>, what: &str) {
+fn settle(connection: &Connection, ended: Ended, id: Option<FrameId>, what: &str) -> Became {
     let outcome = match ended {
         Ended::Returned(outcome) => outcome,
-        Ended::Panicked(panic) => return panicked(connection, what, &*panic),
-        Ended::GivenUp => return,
-        Ended::Late(outcome) => return late(connection, &outcome),
+        Ended::Panicked(panic) => {
+            panicked(connection, what, &*panic);
+            return Became::Panicked;
+        }
+        Ended::TimedOut => return Became::TimedOut,
+        Ended::Abandoned => return Became::Abandoned,
+        Ended::Late(outcome) => {
+            late(connection, &outcome);
+            return Became::TimedOut;
+        }
     };
     match outcome {
         Outcome::Done if id.is_some() => connection.push(answer::reply(id.as_ref(), None)),
         Outcome::Done => {}
         Outcome::Value(value) => connection.push(answer::reply(id.as_ref(), Some(&value))),
-        Outcome::Unexpected => refuse(connection, id.as_ref(), "unexpected", "this endpoint takes no such frames"),
-        Outcome::Failed(error) => failed(connection, &error, id.as_ref()),
+        Outcome::Unexpected => {
+            return refuse(connection, id.as_ref(), "unexpected", "this endpoint takes no such frames");
+        }
+        Outcome::Failed(error) => return failed(connection, &error, id.as_ref()),
     }
+    Became::Handled
 }
 
 /// A handler's error: told word for word when it was made for the client, without its text otherwise.
-fn failed(connection: &Connection, error: &Error, id: Option<&FrameId>) {
-    let fault = match error.kind() {
-        Kind::Close(close) => return connection.close(close.clone()),
+fn failed(connection: &Connection, error: &Error, id: Option<&FrameId>) -> Became {
+    let (fault, became) = match error.kind() {
+        Kind::Close(close) => {
+            connection.close(close.clone());
+            return Became::Closed;
+        }
         Kind::Answer(answer) => {
             tracing::debug!(code = answer.code(), "a handler answers with an error");
-            Fault { code: answer.code(), message: answer.message(), data: answer.data() }
+            (Fault { code: answer.code(), message: answer.message(), data: answer.data() }, Became::Answered)
         }
         // The client left, or the handler itself closed: there is nobody to answer, and nothing went wrong here.
         Kind::Other(error) if error.is::<Closed>() => {
-            return tracing::debug!("a handler sent on a connection that is closed");
+            tracing::debug!("a handler sent on a connection that is closed");
+            return Became::Closed;
         }
         Kind::Other(_) => {
             tracing::error!(channel = %connection.name(), %error, "a frame's handler failed");
-            Fault { code: "internal", message: "the server could not handle this frame", data: None }
+            let message = "the server could not handle this frame";
+            (Fault { code: "internal", message, data: None }, Became::Failed)
         }
     };
     connection.counters().failed_frame();
     respond(connection, id, fault, CloseCode::INTERNAL_ERROR);
+    became
 }
 
 /// A handler that took too long: the client is told at once.
@@ -142,10 +173,16 @@ fn late(connection: &Connection, outcome: &Outcome) {
 }
 
 /// A frame that no handler gets.
-fn refuse(connection: &Connection, id: Option<&FrameId>, code: &str, message: &str) {
+fn refuse(connection: &Connection, id: Option<&FrameId>, code: &str, message: &str) -> Became {
     connection.counters().failed_frame();
     tracing::debug!(code, "a frame cannot be handled");
     respond(connection, id, Fault { code, message, data: None }, CloseCode::POLICY_VIOLATION);
+    Became::Unfit
+}
+
+/// Nobody knows which handler it was meant for.
+fn misfit(connection: &Connection, became: Became) {
+    connection.meters().frame(connection.kind().consumer(), "unknown", became);
 }
 
 fn respond(connection: &Connection, id: Option<&FrameId>, fault: Fault<'_>, close: CloseCode) {

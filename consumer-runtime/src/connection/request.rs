@@ -21,8 +21,10 @@ pub(super) enum Ended {
     Returned(Outcome),
     /// It panicked.
     Panicked(Panic),
-    /// It was dropped; what is to be told is told.
-    GivenUp,
+    /// It was dropped, since it took too long; the client is told.
+    TimedOut,
+    /// It was dropped, since nobody waits for its answer any more.
+    Abandoned,
     /// It returned after the client was told that it took too long.
     Late(Outcome),
 }
@@ -52,7 +54,7 @@ pub(super) fn request<'a, F: Future<Output = Outcome>>(
     let mut limit = limit.map(|limit| Box::pin(tokio::time::sleep(far_away(limit))));
     let mut told = Some(told);
     poll_fn(move |task| {
-        let Some(running) = handler.as_mut().as_pin_mut() else { return Poll::Ready(Ended::GivenUp) };
+        let Some(running) = handler.as_mut().as_pin_mut() else { return Poll::Ready(Ended::TimedOut) };
         match guard::poll(running, span, task) {
             Poll::Ready(Ok(outcome)) if told.is_none() => return Poll::Ready(Ended::Late(outcome)),
             Poll::Ready(Ok(outcome)) => return Poll::Ready(Ended::Returned(outcome)),
@@ -62,7 +64,7 @@ pub(super) fn request<'a, F: Future<Output = Outcome>>(
         if terms.answers && !terms.blocking && connection.client_is_gone() {
             connection.counters().abandoned();
             tracing::debug!("the client is gone and waits for no answer; its frame's handler is dropped");
-            return Poll::Ready(give_up(handler.as_mut(), span));
+            return Poll::Ready(give_up(handler.as_mut(), span, Ended::Abandoned));
         }
         if limit.as_mut().is_some_and(|limit| limit.as_mut().poll(task).is_ready()) {
             limit = None;
@@ -70,16 +72,16 @@ pub(super) fn request<'a, F: Future<Output = Outcome>>(
                 told();
             }
             if !terms.blocking {
-                return Poll::Ready(give_up(handler.as_mut(), span));
+                return Poll::Ready(give_up(handler.as_mut(), span, Ended::TimedOut));
             }
         }
         Poll::Pending
     })
 }
 
-fn give_up<F>(handler: Pin<&mut Option<F>>, span: &Span) -> Ended {
+fn give_up<F>(handler: Pin<&mut Option<F>>, span: &Span, why: Ended) -> Ended {
     match guard::give_up(handler, span) {
-        Ok(()) => Ended::GivenUp,
+        Ok(()) => why,
         Err(panic) => Ended::Panicked(panic),
     }
 }

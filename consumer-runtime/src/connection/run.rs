@@ -33,6 +33,7 @@ use crate::{
     context::Context,
     error::{Error, Kind},
     event::EventSet,
+    meters::{Outcome as Became, Timer},
     outcome::Outcome,
 };
 
@@ -140,35 +141,45 @@ async fn handle_event<C: Consumer>(
         Ok(event) => event,
         Err(other) => return obey(connection, &*other, owed),
     };
-    let name = event.name();
-    let span = debug_span!("event", consumer = C::DECLARATION.consumer, channel = %connection.name(), event = name);
+    let (consumer, name, timer) = (C::DECLARATION.consumer, event.name(), Timer::start());
+    let span = debug_span!("event", consumer, channel = %connection.name(), event = name);
     let event = Arc::unwrap_or_clone(event);
     let mut handler = pin!(C::event(slot, event, context));
-    match poll_fn(|task| guard::poll(handler.as_mut(), &span, task)).await {
+    let handled = poll_fn(|task| guard::poll(handler.as_mut(), &span, task)).await;
+    timer.stop(connection.meters(), consumer, name);
+    let became = match handled {
         Ok(Outcome::Failed(error)) => {
             if let (Some(owed), Some(answer)) = (owed, error.told()) {
                 owed.pay(Err(NoAnswer::Error(answer)));
             }
-            failed_event::<C>(connection, name, error);
+            failed_event::<C>(connection, name, error)
         }
         Ok(Outcome::Value(value)) => pay(owed, || value),
         Ok(Outcome::Done) => pay(owed, || RawValue::NULL.to_owned()),
-        Ok(Outcome::Unexpected) => {}
-        Err(panic) => panicked(connection, name, &*panic),
-    }
+        Ok(Outcome::Unexpected) => Became::Unfit,
+        Err(panic) => {
+            panicked(connection, name, &*panic);
+            Became::Panicked
+        }
+    };
+    connection.meters().event(consumer, name, became, 1);
 }
 
-fn pay(owed: Option<Owed>, value: impl FnOnce() -> Box<RawValue>) {
+fn pay(owed: Option<Owed>, value: impl FnOnce() -> Box<RawValue>) -> Became {
     if let Some(owed) = owed {
         owed.pay(Ok(value()));
     }
+    Became::Handled
 }
 
-fn failed_event<C: Consumer>(connection: &Connection, name: &'static str, error: Error) {
+fn failed_event<C: Consumer>(connection: &Connection, name: &'static str, error: Error) -> Became {
     match error.kind() {
-        Kind::Close(close) => return connection.close(close.clone()),
+        Kind::Close(close) => {
+            connection.close(close.clone());
+            return Became::Closed;
+        }
         // The client left while the handler was sending: nothing went wrong here.
-        Kind::Other(error) if error.is::<Closed>() => return,
+        Kind::Other(error) if error.is::<Closed>() => return Became::Closed,
         Kind::Answer(_) | Kind::Other(_) => {}
     }
     connection.counters().failed_event();
@@ -176,6 +187,7 @@ fn failed_event<C: Consumer>(connection: &Connection, name: &'static str, error:
     if connection.local().first_time("failed", consumer, name) {
         tracing::error!(consumer, event = name, %error, "an event's handler failed (logged once)");
     }
+    Became::Failed
 }
 
 /// A panic ends this connection alone.

@@ -98,7 +98,7 @@ impl Connection {
         loop {
             let written = write(&writer, &batch);
             match written {
-                Ok(written) => batch.written(written),
+                Ok(written) => self.local.traffic().wrote(written, batch.written(written)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     return self.end_write(batch, Some(writer), Written::Blocked);
                 }
@@ -147,7 +147,7 @@ impl Connection {
                         self.end_write(batch, None, Written::Failed(io::ErrorKind::WriteZero.into()));
                         return Poll::Ready(());
                     }
-                    Poll::Ready(Ok(written)) => batch.written(written),
+                    Poll::Ready(Ok(written)) => self.local.traffic().wrote(written, batch.written(written)),
                     Poll::Ready(Err(error)) => {
                         self.end_write(batch, None, Written::Failed(error));
                         return Poll::Ready(());

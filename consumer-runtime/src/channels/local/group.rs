@@ -143,6 +143,13 @@ impl Group {
         members.queues.remove(name).is_some() && members.is_empty()
     }
 
+    /// How many members it has in this process.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn size(&self) -> usize {
+        let members = self.members();
+        members.seats.taken() + members.queues.len()
+    }
+
     /// Closes the group when nobody is in it.
     pub(super) fn close_if_empty(&self) -> bool {
         let mut members = self.members();

@@ -100,6 +100,13 @@ impl Groups {
         self.find(name).is_some_and(|group| group.remove_queue(channel) && self.remove_if_empty(&group))
     }
 
+    /// All that there are.
+    #[cfg(feature = "metrics")]
+    pub(super) fn all(&self) -> Vec<Arc<Group>> {
+        let shards = self.shards.iter().map(|shard| shard.read().unwrap_or_else(PoisonError::into_inner));
+        shards.flat_map(|shard| shard.values().cloned().collect::<Vec<_>>()).collect()
+    }
+
     /// Forgets a group that nobody is in; false when somebody is, or has removed it already.
     fn remove_if_empty(&self, group: &Arc<Group>) -> bool {
         let mut map = self.write(group.name());

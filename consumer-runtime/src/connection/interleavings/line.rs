@@ -194,7 +194,7 @@ impl Line {
         let Some((mut batch, writer)) = self.begin_write() else { return };
         loop {
             match self.write(&batch, false) {
-                Ok(written) => batch.written(written),
+                Ok(written) => _ = batch.written(written),
                 Err(how) => return self.end_write(batch, Some(writer), &how),
             }
             if batch.is_empty() {
@@ -311,7 +311,7 @@ impl Line {
             };
             while !batch.is_empty() {
                 match self.write(&batch, true) {
-                    Ok(written) => batch.written(written),
+                    Ok(written) => _ = batch.written(written),
                     Err(how) => {
                         self.end_write(batch, None, &how);
                         return matches!(how, Written::Blocked);

@@ -23,6 +23,7 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
     let fan = consumer.events.iter().map(fan);
     let events = consumer.events.iter().map(|event| self::event(event, calls));
     let answers = answers(&consumer.receives);
+    let frame_name = frame_name(&consumer.receives);
     let receives = consumer.receives.iter().map(|frame| receive(frame, calls));
     let texts = consumer.texts.iter().map(|method| text(method, calls));
     let bytes = consumer.bytes.iter().map(|method| self::bytes(method, calls));
@@ -49,6 +50,8 @@ pub(super) fn consumer(consumer: &Consumer<'_>) -> TokenStream {
             }
 
             #answers
+
+            #frame_name
 
             async fn event(
                 consumer: &mut #p::Slot<Self>,
@@ -141,6 +144,25 @@ fn answers(frames: &[Named]) -> Option<TokenStream> {
             match *frame {
                 #(#arms,)*
                 _ => false,
+            }
+        }
+    })
+}
+
+/// The names of frames that have one; nothing when none has.
+fn frame_name(frames: &[Named]) -> Option<TokenStream> {
+    let p = Private;
+    let mut named = frames.iter().filter(|frame| frame.name.is_some()).peekable();
+    named.peek()?;
+    let arms = named.map(|frame| {
+        let (variant, name, cfgs) = (&frame.variant, frame.text(), &frame.method.cfgs);
+        quote!(#(#cfgs)* __Receive::#variant(_) => #name)
+    });
+    Some(quote! {
+        fn frame_name(frame: &__Receive) -> &'static #p::primitive::str {
+            match *frame {
+                #(#arms,)*
+                _ => "receive",
             }
         }
     })
