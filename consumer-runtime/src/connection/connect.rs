@@ -1,6 +1,6 @@
 //! From the request to the open connection: connect, accept or refuse, upgrade.
 
-use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, pin::pin, sync::Arc};
 
 use axum::{
     http::{StatusCode, header, request::Parts},
@@ -62,6 +62,8 @@ where
         watch,
         respond,
     } = admission;
+    // Looked at now, since the scope is the consumer's, and only when somebody reads it.
+    let shown = tracing::enabled!(tracing::Level::DEBUG).then(|| Shown::of(&scope));
     let membership = Membership::new(channels.clone(), Arc::clone(&connection));
     let staying = Staying { seat, watch };
     let mut work =
@@ -97,7 +99,9 @@ where
         return None;
     };
     connection.counters().accepted();
-    tracing::debug!("accepted");
+    if let Some(Shown { peer, origin }) = shown {
+        tracing::debug!(?peer, ?origin, "accepted");
+    }
     let timeout = connection.settings().upgrade_timeout;
     if let Ok(Ok(upgraded)) = tokio::time::timeout(timeout, upgrade).await {
         let (socket, way) = Socket::new(upgraded);
@@ -109,6 +113,19 @@ where
     disconnect(&mut work, &connection).await;
     connection.note_end();
     None
+}
+
+/// What a log line says of a client.
+struct Shown {
+    /// The client, or whom a trusted proxy names.
+    peer: Option<SocketAddr>,
+    origin: Option<String>,
+}
+
+impl Shown {
+    fn of(scope: &Scope) -> Self {
+        Self { peer: scope.client(), origin: scope.header("origin").map(|origin| origin.chars().take(200).collect()) }
+    }
 }
 
 enum Answer {
