@@ -75,6 +75,7 @@ use crate::{
     },
     close::{Cause, Close, Disconnect},
     counters::Counters,
+    inspecting::Seen,
     meters::Meters,
     names::ChannelName,
     settings::Settings,
@@ -96,6 +97,8 @@ pub(crate) struct Connection {
     local: Arc<Local>,
     /// How its messages are compressed.
     session: Session,
+    /// What an inspector is shown of it.
+    seen: Seen,
     /// Written by everyone who has something for this connection; read by its task.
     state: Mutex<State>,
     /// The groups it is in, so that leaving them all needs no help from user code. Taken before a group's lock, and that
@@ -154,6 +157,7 @@ impl Connection {
             settings,
             local,
             session: Session::default(),
+            seen: Seen::default(),
             state: Mutex::new(State::new(offered, subprotocol)),
             groups: Groups::default(),
             over: AtomicBool::new(false),
@@ -172,6 +176,18 @@ impl Connection {
     pub(crate) fn compressed(mut self, session: Session) -> Self {
         self.session = session;
         self
+    }
+
+    /// The same, with what is known of its client.
+    pub(crate) fn seen(mut self, seen: Seen) -> Self {
+        self.seen = seen;
+        self
+    }
+
+    /// What an inspector is shown of it.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn as_seen(&self) -> &Seen {
+        &self.seen
     }
 
     /// How its messages are compressed.
@@ -215,7 +231,7 @@ impl Connection {
     }
 
     /// How many bytes wait for the socket; what is being written just now is none of them.
-    #[cfg(feature = "metrics")]
+    #[cfg(any(feature = "inspector", feature = "metrics"))]
     pub(crate) fn waiting_bytes(&self) -> usize {
         self.state().outgoing.bytes()
     }

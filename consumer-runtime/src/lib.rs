@@ -82,6 +82,7 @@
 //! | `django` | [`django`]: the sessions and users of a Django project; `django-postgres` and `django-sqlite` read its database | no |
 //! | `nats` | `NatsLayer`, for several processes | no |
 //! | `msgpack` | `Message::to_msgpack` and `from_msgpack`, for layers of one's own | no |
+//! | `inspector` | `inspector`, a page that shows connections, groups and events | no |
 //! | `metrics` | [`Channels::publish_metrics`], for the `metrics` facade | no |
 //! | `deflate` | compression, for routes whose [`Settings::compression`] asks for it (permessage-deflate, RFC 7692) | no |
 //! | `http2` | WebSockets over HTTP/2 (RFC 8441) | no |
@@ -106,6 +107,9 @@ mod error;
 mod event;
 mod group;
 mod health;
+mod inspecting;
+#[cfg(feature = "inspector")]
+mod inspector;
 mod key;
 mod layer;
 mod message;
@@ -183,6 +187,8 @@ pub use message::{Message, MessageError};
 pub use names::{ChannelName, GroupName, MAX_NAME, NameError};
 
 pub use health::health;
+#[cfg(feature = "inspector")]
+pub use inspector::inspector;
 pub use origin::{InvalidOrigin, Origin, Origins};
 pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};

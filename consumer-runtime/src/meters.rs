@@ -10,9 +10,9 @@ mod labelled;
 mod labelled;
 #[cfg(feature = "metrics")]
 mod publish;
-#[cfg(feature = "metrics")]
+#[cfg(any(feature = "inspector", feature = "metrics"))]
 mod traffic;
-#[cfg(not(feature = "metrics"))]
+#[cfg(not(any(feature = "inspector", feature = "metrics")))]
 #[path = "meters/no_traffic.rs"]
 mod traffic;
 

@@ -17,6 +17,7 @@ use crate::{
     connection::{Admission, Connection, Handshake, Life, Watch},
     consumer::{Connects, Consumer, Declaration},
     effective::Effective,
+    inspecting::Seen,
     schema::{self, Objection, Offer, Served},
     scope::{self, Scope},
     serve::Used,
@@ -170,6 +171,7 @@ where
     }
     channels.meet_groups_of::<C>().map_err(|clash| not_set_up(&clash))?;
     let local = Arc::clone(channels.local());
+    local.inspected().meet(kind_of::<C>());
     let refused = |response: Response| {
         local.counters().refused();
         Err(response)
@@ -217,6 +219,7 @@ where
         Ok(incompatible) => incompatible,
         Err(response) => return refused(response),
     };
+    let seen = Seen::new(forwarded.client, &request.headers);
     request.extensions.insert(Arc::new(forwarded));
     let scope = match Scope::from_request_parts(&mut request, &()).await {
         Ok(scope) => Arc::new(scope),
@@ -230,7 +233,7 @@ where
     let spoken = declaration.subprotocols.iter().find(|name| offered.iter().any(|offered| offered == *name));
     let connection =
         Connection::new(local.new_name(), kind_of::<C>(), settings, Arc::clone(&local), offered, spoken.copied());
-    let connection = Arc::new(connection.compressed(session));
+    let connection = Arc::new(connection.compressed(session).seen(seen));
     request.extensions.insert(Connecting::new(&connection, &channels));
     local.register(&connection);
     if local.is_draining() {

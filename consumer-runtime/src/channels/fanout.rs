@@ -13,6 +13,8 @@ use serde_json::value::RawValue;
 use tokio::time::Instant;
 
 use super::local::{Local, Owed};
+#[cfg(feature = "inspector")]
+use crate::consumer::{Declaration, Handler};
 use crate::{
     asking::NoAnswer,
     close::RemoteClose,
@@ -34,6 +36,14 @@ pub(crate) trait Kind: Send + Sync {
 
     /// The type's name.
     fn consumer(&self) -> &'static str;
+
+    /// What it declares.
+    #[cfg(feature = "inspector")]
+    fn declaration(&self) -> &'static Declaration;
+
+    /// Its handlers.
+    #[cfg(feature = "inspector")]
+    fn handlers(&self) -> &'static [Handler];
 
     /// Whether the consumer has a handler for an event of this name.
     fn handles(&self, name: &str) -> bool;
@@ -120,6 +130,16 @@ impl<C: Consumer> Kind for KindOf<C> {
 
     fn consumer(&self) -> &'static str {
         C::DECLARATION.consumer
+    }
+
+    #[cfg(feature = "inspector")]
+    fn declaration(&self) -> &'static Declaration {
+        &C::DECLARATION
+    }
+
+    #[cfg(feature = "inspector")]
+    fn handlers(&self) -> &'static [Handler] {
+        C::HANDLERS
     }
 
     fn handles(&self, name: &str) -> bool {

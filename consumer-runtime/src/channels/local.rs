@@ -44,6 +44,7 @@ use uuid::Uuid;
 use crate::{
     connection::{Connection, Joined},
     counters::Counters,
+    inspecting::Inspected,
     layer::LayerError,
     message::{Message, MessageError},
     meters::{Meters, Traffic},
@@ -63,6 +64,7 @@ pub struct Local {
     counters: Arc<Counters>,
     traffic: Traffic,
     meters: Meters,
+    inspected: Inspected,
     /// Written when a connection comes or goes; read by direct sends.
     channels: RwLock<HashSet<Channel>>,
     groups: Groups,
@@ -132,6 +134,7 @@ impl Local {
             counters: Arc::default(),
             traffic: Traffic::default(),
             meters: Meters::default(),
+            inspected: Inspected::default(),
             channels: RwLock::default(),
             groups: Groups::default(),
             flusher: flusher::Flusher::new(Arc::clone(&asks), over.clone()),
@@ -168,7 +171,9 @@ impl Local {
     /// message is on its way when this returns; who sends many waits for what it returns, which is done when the group
     /// can take more.
     pub fn deliver_to_group(&self, group: &GroupName, message: &Message) -> Delivering {
-        let Some(group) = self.groups.find(group) else {
+        let found = self.groups.find(group);
+        self.inspected.tell(message, Some(group), found.as_deref());
+        let Some(group) = found else {
             if let Some(to) = message.reply_to() {
                 self.asks.members(to, 0);
             }
@@ -186,6 +191,7 @@ impl Local {
         let taken = match target {
             None if self.asks.deliver(channel, message) => return Ok(()),
             None => {
+                self.inspected.tell(message, None, None);
                 self.counters.gone(1);
                 // The debt is dropped at once, which says that no answer will come.
                 drop(self.owed(channel, message));
@@ -193,6 +199,7 @@ impl Local {
             }
             Some(Channel::Queue(queue)) => queue.put(message.clone(), &self.counters),
             Some(Channel::Connection(connection)) => {
+                self.inspected.tell(message, None, None);
                 let owed = self.owed(channel, message);
                 let prepared = connection.kind().prepare(message, 1, self);
                 // What the sender sent to a group of this connection before must not be overtaken.
@@ -246,6 +253,26 @@ impl Local {
     /// What becomes of events and frames.
     pub(crate) fn meters(&self) -> &Meters {
         &self.meters
+    }
+
+    /// What an inspector is shown besides what is there anyway.
+    pub(crate) fn inspected(&self) -> &Inspected {
+        &self.inspected
+    }
+
+    /// All groups with members in this process.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn all_groups(&self) -> Vec<Arc<Group>> {
+        self.groups.all()
+    }
+
+    /// A connection of this process.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn connection(&self, channel: &ChannelName) -> Option<Arc<Connection>> {
+        match self.read().get(channel)? {
+            Channel::Connection(connection) => Some(Arc::clone(connection)),
+            Channel::Queue(_) => None,
+        }
     }
 
     /// How many groups there are, and how many members they have together.

@@ -6,6 +6,8 @@ use smallvec::SmallVec;
 
 use super::Connection;
 use crate::channels::Group;
+#[cfg(feature = "inspector")]
+use crate::names::GroupName;
 
 /// Groups and the seats there, sorted by the groups' addresses.
 #[derive(Debug, Default)]
@@ -65,6 +67,19 @@ impl Connection {
         let Ok(at) = find(&list, group) else { return false };
         let seated = list.remove(at);
         seated.group.unseat(seated.seat)
+    }
+
+    /// The names of its groups, `most` at most, and how many they are.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn group_names(&self, most: usize) -> (Vec<GroupName>, usize) {
+        let list = self.groups.list();
+        (list.iter().take(most).map(|seated| seated.group.name().clone()).collect(), list.len())
+    }
+
+    /// Whether it is in a group whose name is as wanted.
+    #[cfg(feature = "inspector")]
+    pub(crate) fn is_in(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        self.groups.list().iter().any(|seated| wanted(seated.group.name().as_str()))
     }
 
     /// Leaves all groups for good, and gives those whose last member it was.

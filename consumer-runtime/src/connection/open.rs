@@ -233,6 +233,7 @@ impl<C: Consumer> Open<C> {
     fn receive(&mut self, incoming: Incoming) {
         if matches!(incoming, Incoming::Text(_) | Incoming::Binary(_)) {
             self.connection().local().traffic().message();
+            self.connection().seen.touch();
         }
         match incoming {
             // A reply goes straight to the handler that waits for it, past everything that waits for that handler.

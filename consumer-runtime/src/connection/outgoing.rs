@@ -135,7 +135,7 @@ impl Outgoing {
     }
 
     /// How many bytes of data wait.
-    #[cfg(feature = "metrics")]
+    #[cfg(any(feature = "inspector", feature = "metrics"))]
     pub(super) fn bytes(&self) -> usize {
         self.bytes
     }

@@ -98,7 +98,7 @@ impl Connection {
         loop {
             let written = write(&writer, &batch);
             match written {
-                Ok(written) => self.local.traffic().wrote(written, batch.written(written)),
+                Ok(written) => self.note_written(written, batch.written(written)),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     return self.end_write(batch, Some(writer), Written::Blocked);
                 }
@@ -147,7 +147,7 @@ impl Connection {
                         self.end_write(batch, None, Written::Failed(io::ErrorKind::WriteZero.into()));
                         return Poll::Ready(());
                     }
-                    Poll::Ready(Ok(written)) => self.local.traffic().wrote(written, batch.written(written)),
+                    Poll::Ready(Ok(written)) => self.note_written(written, batch.written(written)),
                     Poll::Ready(Err(error)) => {
                         self.end_write(batch, None, Written::Failed(error));
                         return Poll::Ready(());
@@ -235,6 +235,13 @@ impl Connection {
         drop(state);
         drop(unwanted);
         self.give(nudge);
+    }
+
+    fn note_written(&self, bytes: usize, frames: u32) {
+        self.local.traffic().wrote(bytes, frames);
+        if frames > 0 {
+            self.seen.touch();
+        }
     }
 
     fn write_failed(&self, error: &io::Error) {

@@ -16,7 +16,7 @@ use std::{io, net::SocketAddr};
 use clap::Parser;
 use consumer_runtime::{
     Channels, NatsLayer, NatsOptions, RedisLayer, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings,
-    shutdown_signal,
+    inspector, shutdown_signal,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
@@ -32,6 +32,11 @@ struct Options {
     /// `redis+pubsub://HOST:PORT` as its `RedisPubSubChannelLayer` does, or `nats://HOST:PORT`.
     #[arg(long, value_name = "LAYER", default_value = "memory", value_parser = layer)]
     layer: Layer,
+
+    /// Shows connections, groups and events at `/inspector`; only where no other machine can come, since it asks nobody who
+    /// they are.
+    #[arg(long)]
+    inspector: bool,
 
     /// Turns every limit on rates and numbers of connections off, for measuring.
     #[arg(long)]
@@ -84,9 +89,17 @@ async fn main() -> io::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 
+    if options.inspector && !options.listen.ip().is_loopback() {
+        return Err(io::Error::other("`--inspector` takes a `--listen` of this machine alone, as in `127.0.0.1:8000`"));
+    }
     let channels = channels(&options.layer).await?;
     let settings = if options.unlimited { Settings::unlimited() } else { Settings::default() };
     let listener = TcpListener::bind(options.listen).await?;
     println!("Open http://{}/chat/ in two windows.", listener.local_addr()?);
-    Server::new(chat::app().with_settings(settings)).channels(channels).run(listener, shutdown_signal()).await
+    let mut app = chat::app().with_settings(settings);
+    if options.inspector {
+        println!("Look at it at http://{}/inspector.", listener.local_addr()?);
+        app = app.nest("/inspector", inspector(channels.clone()));
+    }
+    Server::new(app).channels(channels).run(listener, shutdown_signal()).await
 }

@@ -144,7 +144,7 @@ impl Group {
     }
 
     /// How many members it has in this process.
-    #[cfg(feature = "metrics")]
+    #[cfg(any(feature = "inspector", feature = "metrics"))]
     pub(crate) fn size(&self) -> usize {
         let members = self.members();
         members.seats.taken() + members.queues.len()

@@ -101,7 +101,7 @@ impl Groups {
     }
 
     /// All that there are.
-    #[cfg(feature = "metrics")]
+    #[cfg(any(feature = "inspector", feature = "metrics"))]
     pub(super) fn all(&self) -> Vec<Arc<Group>> {
         let shards = self.shards.iter().map(|shard| shard.read().unwrap_or_else(PoisonError::into_inner));
         shards.flat_map(|shard| shard.values().cloned().collect::<Vec<_>>()).collect()
