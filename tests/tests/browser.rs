@@ -39,6 +39,12 @@ fn the_chat_works_in_two_windows() {
     run("chat.mjs", &[("CHAT_BIN", &program("chat"))]);
 }
 
+#[test]
+#[ignore = "needs chromium"]
+fn the_inspector_shows_who_talks_in_two_windows() {
+    run("inspector.mjs", &[("CHAT_BIN", &program("chat"))]);
+}
+
 #[tokio::test]
 #[ignore = "needs chromium and redis-server"]
 async fn two_processes_are_one_room_in_two_windows_over_redis() {
