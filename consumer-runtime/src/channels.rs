@@ -1,6 +1,7 @@
 //! `Channels`: the value that carries the channel layer, and this process's end of it.
 
 mod aliases;
+mod draining;
 pub(crate) mod fanout;
 mod local;
 mod registry;
@@ -8,8 +9,9 @@ mod sending;
 mod subscribing;
 mod untyped;
 
+pub use draining::{Drain, Undrained};
 pub use local::{Absence, Delivering, Local};
-pub(crate) use local::{Crowd, Group, Owed, Said, Seat};
+pub(crate) use local::{Crowd, Group, Owed, Place, Said, Seat};
 use registry::{Clash, Registry};
 pub use sending::Sending;
 use subscribing::Subscriptions;
@@ -22,8 +24,6 @@ use axum::{
     extract::FromRequestParts,
     http::{StatusCode, request::Parts},
 };
-
-use futures_util::future::join_all;
 
 use crate::{
     asking::{Asking, NoAnswer},
@@ -203,22 +203,21 @@ impl Channels {
     /// New connections get a 503, open ones a close frame with 1012 spread over `window`, and every `disconnect` is
     /// awaited; then the layer is [closed](ChannelLayer::close). False when all that took longer than `patience`, and what
     /// is left then is dropped with the runtime. The channels of every [alias](ChannelsBuilder::alias) are drained beside
-    /// these.
+    /// these. [`begin_drain`](Self::begin_drain) does it in two steps, and tells what is left.
     pub async fn drain(&self, window: Duration, patience: Duration) -> bool {
-        let until = tokio::time::Instant::now() + patience;
-        let all = self.with_aliases().map(|(_, channels)| channels);
-        let drained = join_all(all.map(|channels| async move {
-            let drained = channels.0.local.drain(window, patience).await;
-            match tokio::time::timeout_at(until, channels.0.layer.close()).await {
-                Ok(Ok(())) => drained,
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "the channel layer could not be left in good order; it forgets this process in time");
-                    false
-                }
-                Err(_) => false,
-            }
-        }));
-        drained.await.into_iter().all(|drained| drained)
+        self.begin_drain(window).wait(patience).await.is_ok()
+    }
+
+    /// Begins to end all connections of this process, and returns at once.
+    ///
+    /// Each open one gets a close frame with 1012, spread over `window`, and its reason says when to come back:
+    /// `the server restarts; retry-after=1.8`, seconds that differ from client to client. The channels of every
+    /// [alias](ChannelsBuilder::alias) are drained beside these.
+    ///
+    /// # Panics
+    /// Outside of a tokio runtime.
+    pub fn begin_drain(&self, window: Duration) -> Drain {
+        Drain::begin(std::slice::from_ref(self), window)
     }
 
     /// These, and the channels of every alias, with their names.
@@ -271,20 +270,24 @@ impl Channels {
             return Err(crate::connection::Closed.into());
         }
         let local = &self.0.local;
-        let mut too_many = false;
+        let mut outcome = Joined::Not;
         let join = || {
-            let joined = local.join(connection, &group);
-            too_many = joined == Joined::TooMany;
-            joined
+            outcome = local.join(connection, &group);
+            outcome
         };
         self.subscribe(&group, join, || local.leave(connection, &group)).await?;
-        if too_many {
-            let most = connection.settings().max_groups;
-            return Err(Error::msg(format!(
-                "the connection is in {most} groups, the most that `max_groups` allows; leave one, or raise it"
-            )));
+        let settings = connection.settings();
+        match (outcome, settings.join_rate) {
+            (Joined::TooMany, _) => Err(Error::msg(format!(
+                "the connection is in {} groups, the most that `max_groups` allows; leave one, or raise it",
+                settings.max_groups
+            ))),
+            (Joined::TooFast, Some(rate)) => Err(Error::msg(format!(
+                "the connection has joined more groups than `join_rate` allows, {} a second and {} at once; wait, or raise it",
+                rate.per_second, rate.burst
+            ))),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     pub(crate) async fn leave(&self, connection: &Connection, group: GroupName) -> Result {

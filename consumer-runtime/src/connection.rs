@@ -32,6 +32,7 @@ mod inbox;
 mod intake;
 #[cfg(test)]
 mod interleavings;
+mod joins;
 mod lease;
 mod life;
 mod open;

@@ -34,6 +34,9 @@ counters! {
     /// Connections that were refused before the upgrade, or right after it since they were built for another
     /// [`schema`](crate::schema).
     refused,
+    /// Connections that were refused since too many others were connecting
+    /// ([`max_handshakes`](crate::Settings::max_handshakes)); they are among the [`refused`](Self::refused).
+    put_off,
     /// Connections that ended; [`accepted`](Self::accepted) less this is how many are open.
     ended,
     /// Events that reached a handler, or a shared handler's frame its queue.
@@ -94,6 +97,10 @@ impl Counters {
 
     pub(crate) fn refused(&self) {
         add(&self.refused, 1);
+    }
+
+    pub(crate) fn put_off(&self) {
+        add(&self.put_off, 1);
     }
 
     pub(crate) fn ended(&self) {

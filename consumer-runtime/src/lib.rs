@@ -91,6 +91,7 @@
 #[allow(unused_extern_crates)]
 extern crate self as consumer_runtime;
 
+mod again;
 mod asking;
 mod channels;
 mod close;
@@ -170,7 +171,8 @@ pub use worker::{
 };
 
 pub use channels::{
-    Absence, ChannelRef, Channels, ChannelsBuilder, Delivering, Local, ReceivingChannel, Sending, Untyped,
+    Absence, ChannelRef, Channels, ChannelsBuilder, Delivering, Drain, Local, ReceivingChannel, Sending, Undrained,
+    Untyped,
 };
 pub use counters::{Counters, Counts};
 #[cfg(any(feature = "nats", feature = "redis"))]
@@ -193,7 +195,7 @@ pub use origin::{InvalidOrigin, Origin, Origins};
 pub use proxies::{InvalidProxy, Proxies};
 pub use route::{Route, RouterExt};
 pub use scope::Scope;
-pub use serve::{Server, serve, shutdown_signal};
+pub use serve::{Server, listen, serve, shutdown_signal};
 pub use session::{
     BearerToken, Connecting, Cookies, InvalidTicket, NoToken, SessionExpiring, Ticket, Tickets, UserRef,
 };

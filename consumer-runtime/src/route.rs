@@ -12,8 +12,9 @@ use axum::{
 use tokio::sync::oneshot;
 
 use crate::{
+    again,
     channels::{Channels, Crowd, Local, fanout::kind_of},
-    close::{Cause, Close, Disconnect},
+    close::Close,
     connection::{Admission, Connection, Handshake, Life, Watch},
     consumer::{Connects, Consumer, Declaration},
     effective::Effective,
@@ -128,10 +129,6 @@ impl Drop for Mounting {
     }
 }
 
-fn busy(text: &'static str) -> Response {
-    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response()
-}
-
 async fn handle<C, S>(state: S, request: Request, mount: Arc<Mount>) -> Response
 where
     C: Connects<S>,
@@ -178,7 +175,7 @@ where
     };
     let settings = mount.settings.settings(request.extensions.get::<Arc<Settings>>(), declaration.settings);
     if local.is_draining() {
-        return refused(busy("the server restarts; come back in a moment\n"));
+        return refused(local.storm().busy("the server restarts; come back in a moment\n"));
     }
     let forwarded = settings.trusted_proxies.read(&request);
     if settings.require_tls && !forwarded.is_secure() {
@@ -202,13 +199,30 @@ where
         Ok(seat) => seat,
         Err(Crowd::InAll) => {
             tracing::warn!("refused by `max_connections`");
-            return refused(busy("the server is full; come back later\n"));
+            return refused(local.storm().busy("the server is full; come back later\n"));
         }
         Err(Crowd::FromClient) => {
             tracing::warn!(?client, "refused by `max_connections_per_ip`");
             let text = "too many connections from your address\n";
             return refused((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, "10")], text).into_response());
         }
+    };
+    let place = match settings.max_handshakes {
+        None => None,
+        Some(most) => match local.enter(most, settings.handshake_wait).await {
+            Some(place) => Some(place),
+            None => {
+                if local.first_time("max_handshakes", declaration.consumer, "") {
+                    tracing::warn!(
+                        consumer = declaration.consumer,
+                        "refused by `max_handshakes`: no place in `#[connect]` within `handshake_wait` (logged once); what \
+                         does `#[connect]` wait for?"
+                    );
+                }
+                local.counters().put_off();
+                return refused(local.storm().busy("many clients are connecting; come back later\n"));
+            }
+        },
     };
     let session = match handshake.negotiate(&request, &settings) {
         Ok(session) => session,
@@ -238,12 +252,24 @@ where
     local.register(&connection);
     if local.is_draining() {
         // The drain may have looked for connections just before this one was there.
-        connection.end(Disconnect::new(1012, "the server restarts", Cause::Shutdown));
+        connection.end(again::restarting(1));
     }
     let (respond, response) = oneshot::channel();
     let watch = request.extensions.remove::<Watch>();
-    let admission =
-        Admission { connection, channels, request, state, scope, handshake, incompatible, echo, seat, watch, respond };
+    let admission = Admission {
+        connection,
+        channels,
+        request,
+        state,
+        scope,
+        handshake,
+        incompatible,
+        echo,
+        seat,
+        place,
+        watch,
+        respond,
+    };
     // A task of its own, since this one ends with the client, and `disconnect` must run all the same.
     local.tasks().spawn(Life::<C>::new(admission));
     response.await.map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response())

@@ -1,5 +1,11 @@
 //! A server with safe deadlines that ends in good order.
 
+mod listening;
+mod signal;
+
+pub use listening::listen;
+pub use signal::shutdown_signal;
+
 use std::{
     future::Future,
     io,
@@ -8,7 +14,6 @@ use std::{
 };
 
 use axum::{Extension, Router, body::Body, extract::ConnectInfo, http::Request};
-use futures_util::future::join_all;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
@@ -18,7 +23,7 @@ use tokio::net::{TcpListener, TcpStream, ToSocketAddrs};
 use tokio_util::sync::CancellationToken;
 use tower_service::Service;
 
-use crate::channels::Channels;
+use crate::channels::{Channels, Drain};
 
 /// Listens on `address` and serves `app` until the process is asked to end (Ctrl-C or SIGTERM).
 ///
@@ -26,10 +31,10 @@ use crate::channels::Channels;
 /// 10 seconds, and the end is a drain.
 ///
 /// # Errors
-/// When the address cannot be listened on.
+/// When the address cannot be listened on, and when the drain was cut short: see [`Server::run`]. A `main` that returns it
+/// ends with a code that is not 0.
 pub async fn serve(address: impl ToSocketAddrs, app: Router) -> io::Result<()> {
-    let listener = TcpListener::bind(address).await?;
-    Server::new(app).run(listener, shutdown_signal()).await
+    Server::new(app).run(listen(address).await?, shutdown_signal()).await
 }
 
 /// A server, with what [`serve`] leaves at its defaults.
@@ -39,7 +44,7 @@ pub async fn serve(address: impl ToSocketAddrs, app: Router) -> io::Result<()> {
 /// use std::time::Duration;
 /// use consumer_runtime::{Channels, Server};
 ///
-/// let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+/// let listener = consumer_runtime::listen("127.0.0.1:0").await?;
 /// let channels = Channels::memory();
 /// Server::new(app)
 ///     .channels(channels)
@@ -90,10 +95,13 @@ impl Server {
     }
 
     /// Serves until `shutdown` is done, and then drains: no new connections are accepted, open WebSockets get a close
-    /// frame with 1012, every `disconnect` is awaited, and so are HTTP requests under way.
+    /// frame with 1012 and a hint when to come back, every `disconnect` is awaited, and so are HTTP requests under way. A
+    /// [signal](shutdown_signal) during the drain, the second Ctrl-C, ends it at once. A connection that cannot be accepted
+    /// is logged and skipped.
     ///
     /// # Errors
-    /// Never after the start: a connection that cannot be accepted is logged and skipped.
+    /// Only at the end, when the drain was cut short: [`TimedOut`](io::ErrorKind::TimedOut) when it took longer than its
+    /// patience, [`Interrupted`](io::ErrorKind::Interrupted) after a second signal. Both say how many connections were left.
     pub async fn run(self, listener: TcpListener, shutdown: impl Future<Output = ()>) -> io::Result<()> {
         let channels = self.channels.unwrap_or_else(Channels::memory);
         let used = Used::default();
@@ -148,12 +156,28 @@ impl Server {
         drop(listener);
         closing.cancel();
         tracing::info!("draining");
-        let drained = async { tokio::join!(used.drain(self.window, self.patience), graceful.shutdown()).0 };
-        match tokio::time::timeout(self.patience, drained).await {
-            Ok(true) => tracing::info!("drained"),
-            Ok(false) | Err(_) => tracing::warn!("the drain took longer than its patience; what is left is dropped"),
+        let drain = used.begin_drain(self.window);
+        let patience = self.patience;
+        let answered = tokio::time::timeout(patience, graceful.shutdown());
+        let ended = tokio::select! {
+            (drained, answered) = async { tokio::join!(drain.wait(patience), answered) } => match (drained, answered) {
+                (Err(undrained), _) => Err(undrained.into()),
+                (Ok(()), Err(_)) => {
+                    let text = format!("HTTP requests were left after the drain's patience of {patience:?}; give `drain` more");
+                    Err(io::Error::new(io::ErrorKind::TimedOut, text))
+                }
+                (Ok(()), Ok(())) => Ok(()),
+            },
+            () = shutdown_signal() => {
+                let text = format!("{} connections were left when a second signal ended the drain", drain.left());
+                Err(io::Error::new(io::ErrorKind::Interrupted, text))
+            }
+        };
+        match &ended {
+            Ok(()) => tracing::info!("drained"),
+            Err(error) => tracing::warn!(%error, "the drain was cut short; what is left is dropped"),
         }
-        Ok(())
+        ended
     }
 }
 
@@ -189,31 +213,8 @@ impl Used {
         }
     }
 
-    async fn drain(&self, window: Duration, patience: Duration) -> bool {
+    fn begin_drain(&self, window: Duration) -> Drain {
         let used = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        join_all(used.iter().map(|channels| channels.drain(window, patience))).await.into_iter().all(|drained| drained)
-    }
-}
-
-/// Done when the process is asked to end: Ctrl-C, or SIGTERM where there are signals.
-pub async fn shutdown_signal() {
-    let interrupt = async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            // No handler could be installed; then nothing but the signal itself ends the process.
-            std::future::pending::<()>().await;
-        }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
+        Drain::begin(&used, window)
     }
 }

@@ -48,7 +48,7 @@ pub enum OnError {
     Close,
 }
 
-/// How much a client may send: frames, or bytes.
+/// How much a client may do: send frames, send bytes, join groups.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rate {
@@ -147,8 +147,19 @@ pub struct Settings {
     /// Counts the peer of the TCP connection, or whom a [trusted proxy](Self::trusted_proxies) names; behind a proxy that is
     /// not trusted, turn it off.
     pub max_connections_per_ip: Option<usize>,
+    /// The most connections of one router's channels that are in `#[connect]` with its extractors at once; more wait for
+    /// their turn, first come, first served ([`handshake_wait`](Self::handshake_wait)). Default: 256.
+    ///
+    /// A storm of clients then finds the database behind `#[connect]` as busy as 256 clients make it, and not busier.
+    pub max_handshakes: Option<usize>,
+    /// How long a client waits for its turn to connect; then it gets a 503 that says when to come back. Default: 5 s.
+    #[serde(with = "humantime_serde")]
+    pub handshake_wait: Duration,
     /// The most groups that one connection is in; a join beyond that is an error, and nothing closes. Default: 1 000.
     pub max_groups: usize,
+    /// How many groups a connection may join; a join beyond that is an error, and nothing closes. Default: 100 per second,
+    /// 1 000 at once.
+    pub join_rate: Option<Rate>,
 }
 
 impl Default for Settings {
@@ -178,7 +189,10 @@ impl Default for Settings {
             close_timeout: Duration::from_secs(5),
             max_connections: None,
             max_connections_per_ip: Some(1000),
+            max_handshakes: Some(256),
+            handshake_wait: Duration::from_secs(5),
             max_groups: 1000,
+            join_rate: Some(Rate { per_second: 100, burst: 1000 }),
         }
     }
 }
@@ -191,6 +205,8 @@ impl Settings {
             byte_rate: None,
             max_connections: None,
             max_connections_per_ip: None,
+            max_handshakes: None,
+            join_rate: None,
             max_groups: usize::MAX,
             ..Self::default()
         }

@@ -23,6 +23,8 @@ pub mod python;
 mod raw;
 mod redis_cluster;
 mod redis_server;
+mod returning;
+mod server_process;
 mod site;
 mod wire;
 
@@ -39,6 +41,8 @@ pub use proxy::{Line, Proxy};
 pub use raw::{Raw, Response, ask, frame, handshake};
 pub use redis_cluster::RedisCluster;
 pub use redis_server::RedisServer;
+pub use returning::{Attempts, End, Returning};
+pub use server_process::ServerProcess;
 pub use site::Site;
 pub use wire::{Wire, django_config};
 

@@ -65,8 +65,20 @@ impl Site {
     /// # Panics
     /// When it does not in time, or returns an error.
     pub async fn ended(&mut self) {
-        if let Some(running) = self.running.take() {
-            soon("the server ends", running).await.expect("no panic").expect("no error");
+        self.end().await.expect("no error");
+    }
+
+    /// Waits until the server has returned from `run`, and gives what that returned.
+    ///
+    /// # Errors
+    /// When the drain was cut short.
+    ///
+    /// # Panics
+    /// When it does not return in time.
+    pub async fn end(&mut self) -> io::Result<()> {
+        match self.running.take() {
+            Some(running) => soon("the server ends", running).await.expect("no panic"),
+            None => Ok(()),
         }
     }
 

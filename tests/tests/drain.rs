@@ -1,6 +1,6 @@
 //! The end of a server: everybody is told, everybody is waited for, and nobody for ever.
 
-use std::{future::pending, time::Duration};
+use std::{future::pending, io::ErrorKind, time::Duration};
 
 use axum::{Extension, Router, http::StatusCode, routing::get};
 use consumer_runtime::{
@@ -81,11 +81,16 @@ async fn site() -> (Site, Diary, Gate) {
     (Site::new(app(&diary, &gate)).await, diary, gate)
 }
 
-const CLOSED: (u16, &str) = (1012, "the server restarts");
+/// The seconds after which a client may come back, as a script reads them from `CloseEvent.reason`.
+fn retry_after(reason: &str) -> Option<f32> {
+    reason.strip_prefix("the server restarts; retry-after=")?.parse().ok()
+}
 
-async fn is_told(client: &mut Client) {
+/// The hint that a client is closed with.
+async fn is_told(client: &mut Client) -> f32 {
     let (code, reason) = client.hear_close().await;
-    assert_eq!((code, &*reason), CLOSED);
+    assert_eq!(code, 1012, "{reason}");
+    retry_after(&reason).unwrap_or_else(|| panic!("no hint in {reason:?}"))
 }
 
 #[tokio::test]
@@ -97,9 +102,12 @@ async fn everybody_is_closed_with_1012_and_run_returns() {
         clients.push(site.client("/ws/guest/").await);
     }
     site.stop();
+    let mut hints = Vec::new();
     for client in &mut clients {
-        is_told(client).await;
+        hints.push(is_told(client).await);
     }
+    assert!(hints.iter().all(|hint| (0.5..=1.5).contains(hint)), "{hints:?}");
+    assert!(hints.iter().any(|hint| *hint != hints[0]), "they do not come back all at once: {hints:?}");
     site.ended().await;
     assert_eq!(diary.count("leaving 1012 Shutdown"), 120);
     assert_eq!(diary.count("left"), 120, "`run` returns after the last `disconnect`");
@@ -136,7 +144,8 @@ async fn nobody_new_is_let_in() {
     is_told(&mut client).await;
     raw.write(handshake("/ws/guest/", "").as_bytes()).await;
     let response = raw.response().await;
-    assert_eq!((response.status, response.header("retry-after")), (503, Some("1")), "{}", response.body);
+    assert_eq!(response.status, 503, "{}", response.body);
+    assert!(matches!(response.header("retry-after"), Some("1" | "2")), "{}", response.head);
     assert!(response.body.contains("restarts"), "{}", response.body);
     gate.open();
     assert!(draining.await.unwrap(), "all left in time");
@@ -185,8 +194,11 @@ async fn patience_with_a_handler_that_hangs_is_bounded() {
     let began = Instant::now();
     site.stop();
     is_told(&mut well).await;
-    site.ended().await;
+    let error = site.end().await.unwrap_err();
     assert!(began.elapsed() >= patience, "it waited for the other");
+    assert_eq!(error.kind(), ErrorKind::TimedOut);
+    let text = error.to_string();
+    assert!(text.contains("1 connection was left") && text.contains("300ms") && text.contains("`drain`"), "{text}");
     diary.says("left").await;
     assert_eq!(diary.count("left"), 1);
 }
@@ -226,4 +238,31 @@ async fn close_frames_are_spread_over_the_window() {
     }
     assert!(soon("the drain ends", draining).await.unwrap());
     assert_eq!(diary.count("left"), 100);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_drain_that_has_begun_tells_how_many_are_left() {
+    let (diary, gate, channels) = (Diary::default(), Gate::default(), Channels::memory());
+    let app = app(&diary, &gate).with_channels(channels.clone());
+    let mut clients = [Communicator::new(app.clone(), "/ws/guest/"), Communicator::new(app.clone(), "/ws/guest/")];
+    for client in &mut clients {
+        client.connect().await.unwrap();
+    }
+    let drain = channels.begin_drain(Duration::ZERO);
+    assert_eq!(drain.left(), 2, "it returns at once");
+    let refused = Communicator::new(app, "/ws/guest/").connect().await.unwrap_err();
+    assert!(matches!(refused, TestError::Refused { status: StatusCode::SERVICE_UNAVAILABLE, .. }), "{refused}");
+    for client in &mut clients {
+        let (code, reason) = client.receive_close().await.unwrap();
+        assert!(code == 1012 && retry_after(&reason).is_some(), "{code} {reason}");
+    }
+    gate.let_one_pass();
+    diary.says("left").await;
+    let began = Instant::now();
+    let undrained = drain.wait(Duration::from_secs(3)).await.unwrap_err();
+    assert_eq!((undrained.left(), began.elapsed().as_secs()), (1, 3));
+    assert_eq!(std::io::Error::from(undrained).kind(), ErrorKind::TimedOut);
+    gate.open();
+    drain.wait(Duration::from_secs(3)).await.unwrap();
+    assert_eq!(drain.left(), 0);
 }

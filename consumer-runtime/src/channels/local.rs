@@ -6,6 +6,7 @@ mod alarms;
 mod asks;
 mod delivering;
 mod drain;
+mod entrance;
 mod flusher;
 mod group;
 mod groups;
@@ -21,6 +22,7 @@ pub use absence::Absence;
 pub(crate) use admission::{Crowd, Seat};
 pub(crate) use asks::{Asking, Owed, Said};
 pub use delivering::Delivering;
+pub(crate) use entrance::Place;
 pub(crate) use group::Group;
 pub(crate) use queue::Queue;
 
@@ -42,6 +44,7 @@ use tokio_util::{
 use uuid::Uuid;
 
 use crate::{
+    again::Storm,
     connection::{Connection, Joined},
     counters::Counters,
     inspecting::Inspected,
@@ -72,6 +75,7 @@ pub struct Local {
     alarms: Arc<alarms::Alarms>,
     asks: Arc<asks::Asks>,
     admission: admission::Admission,
+    entrance: entrance::Entrance,
     /// Who runs connections; closed by the drain.
     tasks: TaskTracker,
     draining: CancellationToken,
@@ -80,6 +84,7 @@ pub struct Local {
     /// Ends the tasks of the flusher and the alarms.
     _over: DropGuard,
     once: Mutex<HashSet<(&'static str, &'static str, String)>>,
+    storm: Storm,
 }
 
 /// Whoever a channel name of this process belongs to.
@@ -141,11 +146,13 @@ impl Local {
             alarms: alarms::Alarms::new(over.clone()),
             asks,
             admission: admission::Admission::default(),
+            entrance: entrance::Entrance::default(),
             tasks: TaskTracker::new(),
             draining: CancellationToken::new(),
             absences: Arc::default(),
             _over: over.drop_guard(),
             once: Mutex::default(),
+            storm: Storm::default(),
         })
     }
 
@@ -373,6 +380,11 @@ impl Local {
 
     pub(crate) fn tasks(&self) -> &TaskTracker {
         &self.tasks
+    }
+
+    /// Who is sent away with a 503.
+    pub(crate) fn storm(&self) -> &Storm {
+        &self.storm
     }
 
     pub(crate) fn is_draining(&self) -> bool {

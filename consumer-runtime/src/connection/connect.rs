@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, panic::AssertUnwindSafe, pin::pin, sync::Arc};
 
 use axum::{
-    http::{StatusCode, header, request::Parts},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
@@ -17,7 +17,7 @@ use super::{
     socket::Socket,
 };
 use crate::{
-    channels::{Channels, Seat, fanout::panic_text},
+    channels::{Channels, Place, Seat, fanout::panic_text},
     close::{Cause, Close, Disconnect},
     consumer::{Connects, Consumer, Slot},
     context::Context,
@@ -38,6 +38,8 @@ pub(crate) struct Admission<S> {
     /// The subprotocol to answer when the consumer chooses none.
     pub(crate) echo: Option<String>,
     pub(crate) seat: Seat,
+    /// Held until `#[connect]` is over.
+    pub(crate) place: Option<Place>,
     /// Held to the end for a test that waits for it.
     pub(crate) watch: Option<Watch>,
     /// Takes the response; gone when the client has left meanwhile.
@@ -59,6 +61,7 @@ where
         incompatible,
         echo,
         seat,
+        place,
         watch,
         respond,
     } = admission;
@@ -77,6 +80,7 @@ where
         }
         None => connect(&mut work, &mut request, &state, respond).await,
     };
+    drop(place);
     let (headers, subprotocol) = connection.take_accept();
     // The request's headers share hyper's read buffer, which must not live as long as the connection.
     drop((request, state));
@@ -152,8 +156,7 @@ where
             Err(_) => {
                 tracing::warn!("`#[connect]` took longer than `connect_timeout`; answering 503");
                 let text = "the server took too long to accept the connection\n";
-                let response = (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response();
-                let refused = refused(respond, response);
+                let refused = refused(respond, connection.local().storm().busy(text));
                 if C::BLOCKING {
                     // A thread cannot be stopped; it has the consumer, whose `disconnect` must still run.
                     let _ = connecting.await;

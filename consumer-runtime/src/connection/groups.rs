@@ -4,14 +4,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering};
 
 use smallvec::SmallVec;
 
-use super::Connection;
+use super::{Connection, joins::Joins};
 use crate::channels::Group;
 #[cfg(feature = "inspector")]
 use crate::names::GroupName;
 
 /// Groups and the seats there, sorted by the groups' addresses.
 #[derive(Debug, Default)]
-pub(super) struct Groups(Mutex<SmallVec<[Seated; 1]>>);
+pub(super) struct Groups {
+    list: Mutex<SmallVec<[Seated; 1]>>,
+    /// What the joins so far have used up of `join_rate`; written under the list's lock.
+    joins: Joins,
+}
 
 #[derive(Debug)]
 struct Seated {
@@ -21,7 +25,7 @@ struct Seated {
 
 impl Groups {
     fn list(&self) -> MutexGuard<'_, SmallVec<[Seated; 1]>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.list.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -40,6 +44,8 @@ pub(crate) enum Joined {
     Not,
     /// It is in as many as it may be.
     TooMany,
+    /// It has joined as many in this time as it may.
+    TooFast,
     /// The group is closed; there is a new one of its name by now.
     Closed,
 }
@@ -54,6 +60,9 @@ impl Connection {
         let Err(at) = find(&list, group) else { return Joined::Not };
         if list.len() >= self.settings.max_groups {
             return Joined::TooMany;
+        }
+        if !self.groups.joins.take(self.settings.join_rate) {
+            return Joined::TooFast;
         }
         self.grouped.store(true, Ordering::Release);
         let Some((seat, first)) = group.seat(self) else { return Joined::Closed };

@@ -71,3 +71,24 @@ async fn the_groups_of_one_connection_have_a_limit() {
     }
     assert_eq!(client.receive_text_from().await.unwrap(), r#""heard""#, "nothing closes, and the others stay");
 }
+
+#[tokio::test]
+async fn the_joins_of_one_connection_have_a_rate() {
+    let channels = Channels::memory();
+    let join_rate = Some(consumer_runtime::Rate { per_second: 1, burst: 2 });
+    let settings = consumer_runtime::Settings { join_rate, ..Default::default() };
+    let app = Router::new().consumer::<Joiner>().with_settings(settings).with_channels(channels.clone());
+    let mut client = Communicator::new(app, "/ws/joiner/");
+    client.connect().await.unwrap();
+    for hall in ["a", "a", "b", "b"] {
+        client.send_text_to(hall).await.unwrap();
+        assert_eq!(client.receive_text_from().await.unwrap(), "joined", "who is in already pays nothing: {hall}");
+    }
+    client.send_text_to("c").await.unwrap();
+    assert_eq!(client.receive_json_from::<Value>().await.unwrap()["code"], "internal");
+    let told = |text: &str| Told { text: text.into(), tally: Tally::default() };
+    for (hall, text) in [("c", "not heard"), ("b", "heard")] {
+        Hall { hall: hall.into() }.send(&channels, told(text)).await.unwrap();
+    }
+    assert_eq!(client.receive_text_from().await.unwrap(), r#""heard""#, "nothing closes, and the others stay");
+}

@@ -8,6 +8,7 @@ mod requests;
 mod routers;
 mod secrets;
 mod slow_heads;
+mod storms;
 mod subprotocols;
 mod values;
 

@@ -62,7 +62,7 @@ impl Groups {
             let group = self.find_or_add(name);
             match connection.join(&group) {
                 joined @ (Joined::First | Joined::Another) => return joined,
-                joined @ (Joined::Not | Joined::TooMany) => {
+                joined @ (Joined::Not | Joined::TooMany | Joined::TooFast) => {
                     // A group that was added for one who does not come.
                     self.remove_if_empty(&group);
                     return joined;
