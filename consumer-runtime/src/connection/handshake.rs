@@ -35,7 +35,7 @@ impl Handshake {
     pub(crate) fn check(request: &mut Parts) -> Result<Self, Response> {
         let accept =
             if request.version == Version::HTTP_2 { check_http2(request)? } else { Some(check_http1(request)?) };
-        if request.headers.get(header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
+        if sole(&request.headers, header::SEC_WEBSOCKET_VERSION).is_none_or(|version| version != "13") {
             let headers = [(header::SEC_WEBSOCKET_VERSION, "13")];
             let text = "this is a WebSocket endpoint of version 13; send `Sec-WebSocket-Version: 13`\n";
             return Err((StatusCode::UPGRADE_REQUIRED, headers, text).into_response());
@@ -87,9 +87,9 @@ fn check_http1(request: &Parts) -> Result<HeaderValue, Response> {
     {
         return Err(upgrade_required("this is a WebSocket endpoint; connect with a WebSocket client\n"));
     }
-    let key = request.headers.get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes).unwrap_or_default();
+    let key = sole(&request.headers, header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes).unwrap_or_default();
     if !STANDARD.decode(key).is_ok_and(|nonce| nonce.len() == 16) {
-        let text = "`Sec-WebSocket-Key` must hold 16 bytes in base64\n";
+        let text = "`Sec-WebSocket-Key` must stand once, and hold 16 bytes in base64\n";
         return Err((StatusCode::BAD_REQUEST, text).into_response());
     }
     let digest = Sha1::new().chain_update(key).chain_update(GUID).finalize();
@@ -113,6 +113,12 @@ fn check_http2(request: &Parts) -> Result<Option<HeaderValue>, Response> {
 fn upgrade_required(text: &'static str) -> Response {
     let headers = [(header::UPGRADE, "websocket"), (header::CONNECTION, "upgrade")];
     (StatusCode::UPGRADE_REQUIRED, headers, text).into_response()
+}
+
+/// A header that may stand once (RFC 6455 §11.3): what is read here must be what everybody on the way has read.
+fn sole(headers: &HeaderMap, name: HeaderName) -> Option<&HeaderValue> {
+    let mut values = headers.get_all(name).iter();
+    values.next().filter(|_| values.next().is_none())
 }
 
 /// Whether a comma-separated header holds a token, in any case (RFC 9110 §7.6.1).

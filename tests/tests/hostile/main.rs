@@ -1,6 +1,8 @@
 //! Clients that are slow, broken or evil: after each of them, honest clients are served and nothing is left behind.
 
+mod floods;
 mod garbage;
+mod heads;
 mod lengths;
 mod lines;
 mod pieces;
@@ -80,7 +82,8 @@ impl Party {
         soon("a send returns", Everyone {}.send(&self.site.channels, Told { text: text.into() })).await.unwrap();
     }
 
-    /// Sees that the old client and a new one are served, and that everybody who left is gone for good.
+    /// Sees that the old client and a new one are served, and that everybody who left is gone for good: connections, members of
+    /// groups and tasks.
     async fn ends_unharmed(mut self) {
         let mut new = self.site.client("/ws/room/").await;
         for client in [&mut self.honest, &mut new] {
@@ -100,5 +103,7 @@ impl Party {
         Everyone {}.send(&self.site.channels, Told { text: "to none".into() }).await.unwrap();
         assert_eq!(self.site.channels.counts().delivered, delivered, "nobody is left in the group");
         assert_eq!(self.diary.entries().len() as u64, counts.accepted, "each was disconnected once");
+        let drain = self.site.channels.begin_drain(Duration::ZERO);
+        soon("no task is left", drain.wait(tests::PATIENCE)).await.unwrap();
     }
 }
