@@ -3,6 +3,8 @@
 use std::{
     collections::BTreeMap,
     fmt::{self, Display},
+    fs,
+    path::Path,
     time::Duration,
 };
 
@@ -29,6 +31,20 @@ impl Figures {
                 self.set(name, times[last * percent / 100].as_secs_f64() * 1e3);
             }
         }
+    }
+
+    /// Keeps them as JSON under this name.
+    pub(crate) fn write(&self, folder: &Path, name: &str) -> Result<(), String> {
+        let path = folder.join(name).with_extension("json");
+        let text = serde_json::to_vec_pretty(self).map_err(|error| error.to_string())?;
+        fs::create_dir_all(folder)
+            .and_then(|()| fs::write(&path, text))
+            .map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// What is kept under this name, if anything.
+    pub(crate) fn read(folder: &Path, name: &str) -> Option<Self> {
+        serde_json::from_slice(&fs::read(folder.join(name).with_extension("json")).ok()?).ok()
     }
 
     pub(crate) fn get(&self, name: &str) -> Option<f64> {

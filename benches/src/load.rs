@@ -17,6 +17,8 @@ mod speech;
 mod storm;
 
 pub(crate) use act::{Load, play};
+pub(crate) use frame::{Frame, Frames, Kind, write_frame};
+pub(crate) use handshake::{Response, request, response};
 pub(crate) use meter::{cpu_of, machine_cpu};
 pub(crate) use process::Process;
 pub(crate) use speech::Speech;

@@ -1,5 +1,6 @@
 //! Measures the engine beside its rivals; see `benches/README.md`.
 
+mod endurance;
 mod figures;
 mod limits;
 mod load;
@@ -58,6 +59,10 @@ enum What {
         #[arg(long, value_name = "FOLDER")]
         into: Option<PathBuf>,
     },
+    /// A server that is replaced while 5 000 clients are connected.
+    Restart(endurance::Restart),
+    /// 10 000 idle sockets and 1 000 talkers for ten minutes: memory, and what is left in the end.
+    Soak(endurance::Soak),
     Load(load::Load),
 }
 
@@ -88,6 +93,8 @@ fn done(what: What) -> Result<(), String> {
             let docs = into.unwrap_or_else(|| places.sources.join("../docs"));
             report::write(&places, &docs)
         }
+        What::Restart(restart) => restart.run(),
+        What::Soak(soak) => soak.run(),
         What::Load(load) => {
             let figures = load::play(&load)?;
             println!("{}", serde_json::to_string(&figures).map_err(|error| error.to_string())?);

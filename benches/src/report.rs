@@ -1,6 +1,7 @@
 //! `docs/benchmarks.md` and its chart, from the results that are kept.
 
 mod chart;
+mod endurance;
 mod fanout;
 mod growth;
 mod idle;
@@ -19,6 +20,8 @@ use std::{fs, io, path::Path};
 use self::layers::Across;
 
 use crate::{
+    endurance::{RESTART, SOAK},
+    figures::Figures,
     machine,
     results::Results,
     servers::{Places, SERVERS, Server},
@@ -79,6 +82,10 @@ pub(crate) fn write(places: &Places, docs: &Path) -> Result<(), String> {
     let engine = engine.then(|| engine_page(&kept, &machine));
     let across = across.map(|all| layers::across(&all, &machine));
     let text = page::joined(engine.as_deref(), across.as_deref(), &old);
+    let long = [(RESTART, endurance::restart as fn(&Figures) -> String), (SOAK, endurance::soak)];
+    let long: Vec<_> =
+        long.into_iter().map(|(name, text)| Figures::read(&places.results(), name).map(|found| text(&found))).collect();
+    let text = page::with_kept(&text, &old, endurance::HEADINGS.into_iter().zip(&long));
     save(&benchmarks, &text)?;
     if kept.engine().next().is_some() {
         save(&docs.join("benchmarks.svg"), &chart::svg(&kept))?;
@@ -149,7 +156,7 @@ fn measured(results: &Results, works: &[&str]) -> Vec<Server> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{figures::Figures, results::Run, servers::Part};
+    use crate::{results::Run, servers::Part};
 
     /// Results of every work on every server that takes part in it.
     fn everything() -> Kept {

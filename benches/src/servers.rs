@@ -16,6 +16,8 @@ pub(crate) use running::{Running, pinned};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Kit {
     Ours,
+    /// The chat and the echo of `src/bin/ours.rs`, and nothing else.
+    OursAlone,
     Rivals,
     Node,
     Channels,

@@ -1,13 +1,13 @@
 //! The chat of `examples/chat` with a handler that takes `self`, and an echo.
 //!
 //! ```text
-//! cargo run --release -p benches --bin ours -- 127.0.0.1:0
+//! cargo run --release -p benches --bin ours -- 127.0.0.1:0             # without limits
+//! cargo run --release -p benches --bin ours -- 127.0.0.1:0 limited     # with those that users have
 //! ```
 
 use axum::Router;
-use consumer_runtime::{Server, Settings, prelude::*, shutdown_signal};
+use consumer_runtime::{Server, Settings, listen, prelude::*, shutdown_signal};
 use serde::{Deserialize, Serialize};
-use tokio::net::TcpListener;
 
 /// What a browser sends.
 #[derive(Deserialize)]
@@ -65,9 +65,15 @@ impl Echo {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:0".into());
-    let app = Router::new().consumer::<ChatConsumer>().consumer::<Echo>().with_settings(Settings::unlimited());
-    let listener = TcpListener::bind(address).await?;
+    let mut arguments = std::env::args().skip(1);
+    let address = arguments.next().unwrap_or_else(|| "127.0.0.1:0".into());
+    // With the limits that users have, though all clients come from this machine.
+    let settings = match arguments.next() {
+        Some(_) => Settings { max_connections_per_ip: None, ..Settings::default() },
+        None => Settings::unlimited(),
+    };
+    let app = Router::new().consumer::<ChatConsumer>().consumer::<Echo>().with_settings(settings);
+    let listener = listen(address).await?;
     println!("listening on {}", listener.local_addr()?);
     Server::new(app).channels(Channels::memory()).run(listener, shutdown_signal()).await
 }

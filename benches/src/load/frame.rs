@@ -9,7 +9,8 @@ pub(crate) enum Frame<'a> {
     Data(&'a [u8]),
     Ping(&'a [u8]),
     Pong,
-    Close,
+    /// With its code and reason.
+    Close(&'a [u8]),
 }
 
 /// What a server may not send, or what no server here should send.
@@ -65,7 +66,7 @@ fn cut(bytes: &[u8], each: &mut impl FnMut(Frame<'_>)) -> Result<usize, Malforme
         let Some(payload) = bytes.get(at + header..at + header + length) else { break };
         each(match first & 0x0f {
             1 | 2 => Frame::Data(payload),
-            8 => Frame::Close,
+            8 => Frame::Close(payload),
             9 => Frame::Ping(payload),
             10 => Frame::Pong,
             _ => return Err(Malformed("the server sent an unknown kind of frame")),
@@ -79,6 +80,7 @@ fn cut(bytes: &[u8], each: &mut impl FnMut(Frame<'_>)) -> Result<usize, Malforme
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Kind {
     Text = 1,
+    Close = 8,
     Pong = 10,
 }
 
@@ -149,7 +151,7 @@ mod tests {
                 seen.push(match frame {
                     Frame::Ping(b"hi") => "ping hi",
                     Frame::Pong => "pong",
-                    Frame::Close => "close",
+                    Frame::Close([3, 232]) => "close",
                     _ => "other",
                 });
             })

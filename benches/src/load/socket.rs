@@ -210,7 +210,7 @@ impl Socket {
             },
             Frame::Ping(payload) => write_frame(Kind::Pong, payload, &mut answers),
             Frame::Pong => {}
-            Frame::Close => open = false,
+            Frame::Close(_) => open = false,
         });
         read.map_err(|malformed| malformed.to_string())?;
         if ready {

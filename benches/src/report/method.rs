@@ -11,6 +11,7 @@ pub(crate) fn head() -> String {
      ```sh\n\
      cargo run --release -p benches -- all       # about 40 minutes; needs node, npm, python3 and redis-server for some of it\n\
      cargo run --release -p benches -- across    # the channel layers alone, about 14 minutes\n\
+     cargo run --release -p benches -- restart   # and `soak`: a restart with 5 000 clients, ten minutes of traffic\n\
      cargo run --release -p benches -- write     # this page, the chart, and the tables of scaling.md\n\
      ```\n\n\
      ![CPU per delivery, deliveries per second and memory per idle connection, by server](benchmarks.svg)\n\n\

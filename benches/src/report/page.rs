@@ -20,6 +20,26 @@ pub(super) fn joined(engine: Option<&str>, across: Option<&str>, old: &str) -> S
     halves.join("\n\n") + "\n"
 }
 
+/// The page with each of these sections, anew or as it was, before what closes the page.
+pub(super) fn with_kept<'a>(
+    page: &str,
+    old: &str,
+    new: impl Iterator<Item = (&'static str, &'a Option<String>)>,
+) -> String {
+    let new: Vec<_> = new.collect();
+    let is = |section: &str, heading: &str| section.lines().next() == Some(heading);
+    let mut parts: Vec<String> = sections(page).into_iter().map(str::to_owned).collect();
+    parts.retain(|section| !new.iter().any(|(heading, _)| is(section, heading)));
+    for (heading, text) in new {
+        let as_it_was = || sections(old).into_iter().find(|section| is(section, heading)).map(str::to_owned);
+        let Some(section) = text.clone().or_else(as_it_was) else { continue };
+        let at = parts.iter().position(|part| BEFORE.iter().any(|before| part.starts_with(before)));
+        parts.insert(at.unwrap_or(parts.len()), section);
+    }
+    let parts: Vec<_> = parts.iter().map(|part| part.trim_end_matches('\n')).collect();
+    parts.join("\n\n") + "\n"
+}
+
 /// A page without its second half, and that.
 fn parted(page: &str) -> (String, Option<String>) {
     let (across, engine): (Vec<_>, Vec<_>) =
@@ -48,6 +68,17 @@ mod tests {
         let expected = format!("# Page\n\nhead\n\n## Memory\n\n12\n\n{HEADING}\n\nnew\n\n## The machine\n\nbig\n");
         assert_eq!(page, expected);
         assert_eq!(joined(None, Some(&across), &page), page, "again is the same");
+    }
+
+    #[test]
+    fn a_section_is_kept_or_replaced_and_stands_before_the_machine() {
+        let (soak, none) = (Some("## Soak\n\nflat\n".to_owned()), None);
+        let page = with_kept(ENGINE, "", [("## Restart", &none), ("## Soak", &soak)].into_iter());
+        assert_eq!(page, ENGINE.replace("## The machine", "## Soak\n\nflat\n\n## The machine"));
+        let again = with_kept(ENGINE, &page, [("## Restart", &none), ("## Soak", &none)].into_iter());
+        assert_eq!(again, page, "what was not measured anew stays");
+        let new = Some("## Soak\n\nsteep\n".to_owned());
+        assert_eq!(with_kept(&page, &page, [("## Soak", &new)].into_iter()), page.replace("flat", "steep"));
     }
 
     #[test]

@@ -35,6 +35,9 @@ fn install(kit: Kit, places: &Places, uws: Option<&Path>) -> Result<(), String> 
                 None,
             )
         }
+        Kit::OursAlone => {
+            cargo(places, &["-p", "benches", "--bin", "ours"], &places.sources.join("../Cargo.toml"), None)
+        }
         Kit::Rivals => cargo(places, &[], &places.sources.join("rivals/Cargo.toml"), Some(places.work.join("rivals"))),
         Kit::Node => node(places),
         Kit::Channels => channels(places),
