@@ -4,6 +4,7 @@ mod aliases;
 mod draining;
 pub(crate) mod fanout;
 mod local;
+mod measuring;
 mod registry;
 mod sending;
 mod subscribing;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::Router;
 use consumer_runtime::{NatsLayer, NatsOptions, RedisClusterLayer, RedisOptions, health, prelude::*};
 use serde_json::{Value, json};
-use tests::{Gate, NatsServer, RedisCluster, RedisServer, Response, Site, Wire, ask, soon};
+use tests::{Gate, Line, NatsServer, Proxy, RedisCluster, RedisServer, Response, Site, Wire, ask, soon};
 
 /// Takes its time to leave.
 #[consumer("/ws/guest/")]
@@ -116,19 +116,19 @@ async fn follows_redis(wire: Wire) {
 
 #[tokio::test]
 #[ignore = "needs redis-server"]
-async fn follows_redis_that_publishes() {
+async fn readiness_follows_who_publishes_over_redis() {
     follows_redis(Wire::Published).await;
 }
 
 #[tokio::test]
 #[ignore = "needs redis-server"]
-async fn follows_redis_that_stores() {
+async fn readiness_follows_who_stores_over_redis() {
     follows_redis(Wire::Stored).await;
 }
 
 #[tokio::test]
 #[ignore = "needs redis-server"]
-async fn follows_a_cluster_whose_node_is_lost() {
+async fn readiness_follows_a_node_of_a_cluster_over_redis() {
     let mut cluster = RedisCluster::new().await;
     let layer = RedisClusterLayer::connect(&RedisOptions::url(cluster.nodes[0].url())).await.expect("a cluster");
     let channels = Channels::builder().layer(layer).build();
@@ -143,10 +143,39 @@ async fn follows_a_cluster_whose_node_is_lost() {
 
 #[tokio::test]
 #[ignore = "needs nats-server"]
-async fn follows_nats() {
+async fn readiness_follows_over_nats() {
     let server = NatsServer::new().await;
     let layer = NatsLayer::connect(&NatsOptions::url(server.url())).await.expect("a server");
     let channels = Channels::builder().layer(layer).build();
     let server = tokio::sync::Mutex::new(server);
     follows(channels, async || server.lock().await.kill().await, async || server.lock().await.restart().await).await;
+}
+
+/// A message goes by the server and back, so a slow line shows.
+async fn lags_behind_a_slow_line(wire: Wire) {
+    let server = RedisServer::new().await;
+    let proxy = Proxy::new(server.port()).await;
+    let mut options = RedisOptions::url(format!("redis://127.0.0.1:{}", proxy.port()));
+    options.timeout = Duration::from_secs(60);
+    let channels = wire.channels(&options).await;
+    channels.measure_layer().await.expect("the line is whole");
+    proxy.set(Line::Slow(Duration::from_millis(40))).await;
+    let lag = channels.measure_layer().await.expect("slow, and no slower");
+    // There, and back: the clock of the one who measures is the proxy's.
+    assert!(lag >= Duration::from_millis(80), "{lag:?}");
+    proxy.set(Line::Stalled).await;
+    let error = channels.measure_layer().await.expect_err("nothing passes").to_string();
+    assert!(error.contains("5s"), "{error}");
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn the_lag_over_redis_is_that_of_the_line() {
+    lags_behind_a_slow_line(Wire::Stored).await;
+}
+
+#[tokio::test]
+#[ignore = "needs redis-server"]
+async fn the_lag_of_what_is_published_over_redis_is_that_of_the_line() {
+    lags_behind_a_slow_line(Wire::Published).await;
 }

@@ -180,3 +180,15 @@ async fn the_channels_of_an_alias_are_added_and_the_names_are_described() {
         assert!(guide.contains(&format!("| `{name}` |")), "{name} is not in docs/observability.md");
     }
 }
+
+#[tokio::test]
+async fn the_lag_of_the_layer_is_the_last_that_was_measured() {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let _guard = metrics::set_default_local_recorder(&recorder);
+    let channels = Channels::memory();
+    assert!(!published(&recorder, &channels).contains_key("consumer_layer_lag_seconds"), "it never was");
+    let lag = channels.measure_layer().await.unwrap();
+    let values = published(&recorder, &channels);
+    assert_eq!(values["consumer_layer_lag_seconds"], lag.as_secs_f64());
+    assert_eq!(values["consumer_groups"], 0.0, "it leaves nothing behind");
+}

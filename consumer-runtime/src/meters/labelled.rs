@@ -7,7 +7,7 @@ use std::{
         PoisonError, RwLock,
         atomic::{AtomicU64, Ordering},
     },
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use metrics::Histogram;
@@ -33,6 +33,8 @@ pub(crate) struct Meters {
     counts: RwLock<HashMap<Labels, AtomicU64>>,
     /// The recorder's, kept so that a handler's time is recorded without looking for where.
     times: RwLock<HashMap<(&'static str, &'static str), Histogram>>,
+    /// The lag of the layer when it was measured last, in nanoseconds; 0 when it never was.
+    lag: AtomicU64,
 }
 
 impl fmt::Debug for Meters {
@@ -81,6 +83,19 @@ impl Meters {
         // Clients, and whatever else sends to the layer, may choose among thousands.
         let is_known = !matches!(ending.cause(), Cause::Client | Cause::Remote) || code < 1016;
         self.add(Labels::Closed { consumer, code: is_known.then_some(code), cause }, 1);
+    }
+
+    /// How long a message takes through the layer.
+    pub(crate) fn lag(&self, lag: Duration) {
+        self.lag.store(u64::try_from(lag.as_nanos()).unwrap_or(u64::MAX).max(1), Ordering::Relaxed);
+    }
+
+    /// How long that was when it was measured last.
+    pub(super) fn last_lag(&self) -> Option<Duration> {
+        match self.lag.load(Ordering::Relaxed) {
+            0 => None,
+            nanoseconds => Some(Duration::from_nanos(nanoseconds)),
+        }
     }
 
     /// Adds these counts to `sums`.

@@ -16,6 +16,8 @@ impl Meters {
 
     pub(crate) fn handshake(&self, _: &'static str, _: u16) {}
 
+    pub(crate) fn lag(&self, _: std::time::Duration) {}
+
     pub(crate) fn closed(&self, _: &'static str, _: impl FnOnce() -> Disconnect) {}
 }
 

@@ -1,6 +1,6 @@
 //! Handing everything to the recorder of the `metrics` facade.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge};
 
@@ -54,6 +54,7 @@ struct Sums {
     bytes_out: u64,
     away: usize,
     away_seconds: f64,
+    lag: Option<Duration>,
 }
 
 impl Sums {
@@ -77,6 +78,7 @@ impl Sums {
         self.bytes_in += traffic.bytes_in;
         self.frames_out += traffic.frames_out;
         self.bytes_out += traffic.bytes_out;
+        self.lag = self.lag.max(local.meters().last_lag());
         let away = local.all_away();
         self.away += away.len();
         self.away_seconds = away.first().map_or(0.0, |first| first.lasting.as_secs_f64()).max(self.away_seconds);
@@ -101,6 +103,9 @@ impl Sums {
         gauge!("consumer_group_members").set(self.members as f64);
         gauge!("consumer_layer_away").set(self.away as f64);
         gauge!("consumer_layer_away_seconds").set(self.away_seconds);
+        if let Some(lag) = self.lag {
+            gauge!("consumer_layer_lag_seconds").set(lag.as_secs_f64());
+        }
         counter!("consumer_client_frames_received_total").absolute(self.frames_in);
         counter!("consumer_client_bytes_received_total").absolute(self.bytes_in);
         counter!("consumer_client_frames_sent_total").absolute(self.frames_out);
@@ -177,6 +182,11 @@ fn describe() {
         "consumer_layer_away_seconds",
         Unit::Seconds,
         "For how long the server that is away longest has been; what was sent since then may be lost"
+    );
+    describe_gauge!(
+        "consumer_layer_lag_seconds",
+        Unit::Seconds,
+        "How long a message took through the channel layer when that was measured last; the slowest of several"
     );
     describe_counter!(
         "consumer_client_frames_received_total",

@@ -72,10 +72,11 @@ pub fn app() -> Router {
 pub fn operations(channels: Channels, prometheus: PrometheusHandle) -> Router {
     let scrape = {
         let channels = channels.clone();
-        move || {
+        async move || {
+            // That a layer is away is told by other numbers, and by its own lines in the log.
+            let _ = channels.measure_layer().await;
             channels.publish_metrics();
-            let text = prometheus.render();
-            async move { ([(CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response() }
+            ([(CONTENT_TYPE, "text/plain; version=0.0.4")], prometheus.render()).into_response()
         }
     };
     Router::new().route("/metrics", get(scrape)).merge(health(channels))

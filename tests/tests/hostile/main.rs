@@ -5,6 +5,7 @@ mod garbage;
 mod heads;
 mod lengths;
 mod lines;
+mod panics;
 mod pieces;
 mod readers;
 mod rules;
