@@ -108,12 +108,15 @@ impl PostgresServer {
         serde_json::json!({"ENGINE": engine, "NAME": "app", "USER": "app", "HOST": "127.0.0.1", "PORT": port})
     }
 
-    /// Kills it, as a crash would.
+    /// Ends it without a farewell to anybody, as a crash would, and with it the processes of its connections, which a plain
+    /// kill would leave for a moment.
     ///
     /// # Panics
-    /// When it cannot be killed.
+    /// When it cannot be ended.
     pub async fn kill(&mut self) {
-        self.child.kill().await.expect("it is ours");
+        let pid = self.child.id().and_then(|pid| rustix::process::Pid::from_raw(pid.cast_signed())).expect("it runs");
+        rustix::process::kill_process(pid, rustix::process::Signal::QUIT).expect("it is ours");
+        soon("PostgreSQL is gone", self.child.wait()).await.expect("it is ours");
     }
 
     /// Starts it again after [`kill`](Self::kill).
@@ -121,8 +124,6 @@ impl PostgresServer {
     /// # Panics
     /// When it does not answer.
     pub async fn restart(&mut self) {
-        // What it left of itself would be taken for a server that runs.
-        let _ = std::fs::remove_file(self.folder.path().join("data/postmaster.pid"));
         self.child = start(self.folder.path(), self.port);
         self.answers().await;
     }

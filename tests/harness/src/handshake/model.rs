@@ -26,6 +26,15 @@ fn has(headers: &HeaderMap, name: &str, token: &str) -> bool {
     items(headers, name).iter().any(|item| item.to_ascii_lowercase() == token)
 }
 
+/// What a header says that stands once.
+fn sole<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
+    let values: Vec<_> = headers.get_all(name).iter().collect();
+    match values[..] {
+        [value] => Some(value.as_bytes()),
+        _ => None,
+    }
+}
+
 /// 16 bytes in base64: 22 digits, of which the last has 4 bits that must be 0, and two `=`.
 fn is_key(key: &[u8]) -> bool {
     let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/".contains(byte);
@@ -54,11 +63,11 @@ pub(super) fn expected(request: &Request<Body>) -> Expected {
     if !has(headers, "connection", "upgrade") || !has(headers, "upgrade", "websocket") {
         return refused(StatusCode::UPGRADE_REQUIRED);
     }
-    let key = headers.get("sec-websocket-key").map(|key| key.as_bytes()).unwrap_or_default();
+    let key = sole(headers, "sec-websocket-key").unwrap_or_default();
     if !is_key(key) {
         return refused(StatusCode::BAD_REQUEST);
     }
-    if headers.get("sec-websocket-version").is_none_or(|version| version.as_bytes() != b"13") {
+    if sole(headers, "sec-websocket-version") != Some(b"13") {
         return refused(StatusCode::UPGRADE_REQUIRED);
     }
     let origins: Vec<_> = headers.get_all("origin").iter().collect();
