@@ -6,8 +6,10 @@
 mod ask;
 mod error;
 pub mod layer;
+mod locks;
 
 pub use error::TestError;
+pub use locks::{BrokenLocks, Locks};
 
 use std::{collections::VecDeque, fmt, net::SocketAddr, time::Duration};
 
