@@ -221,11 +221,11 @@ mod with_django {
     #[ignore = "needs Python with Django"]
     async fn a_session_that_ends_takes_the_connection_along() {
         let folder = TempDir::new().unwrap();
-        let accounts = Accounts::new(sqlite(&folder, json!({"SESSION_COOKIE_AGE": 6})));
+        let accounts = Accounts::new(sqlite(&folder, json!({"SESSION_COOKIE_AGE": 10})));
         let made = accounts.steps(json!([["migrate"], ["user", "ann", {}], ["login", "ann"]])).await;
         let app = app(DjangoAuth::new(KEY, opened(&folder)));
         let mut client =
-            client(&app, "/ws/who/", made[2].as_str().unwrap()).patience(std::time::Duration::from_secs(20));
+            client(&app, "/ws/who/", made[2].as_str().unwrap()).patience(std::time::Duration::from_secs(30));
         client.connect().await.unwrap();
         client.receive_json_from::<Value>().await.unwrap();
         assert_eq!(client.receive_close().await.unwrap().0, 4401);
