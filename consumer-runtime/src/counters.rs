@@ -19,6 +19,14 @@ macro_rules! counters {
             $($(#[$doc])* pub $name: u64,)*
         }
 
+        #[cfg(feature = "metrics")]
+        impl Counts {
+            /// Adds what was counted elsewhere.
+            pub(crate) fn add(&mut self, other: &Self) {
+                $(self.$name += other.$name;)*
+            }
+        }
+
         impl Counters {
             /// The counts now.
             pub fn snapshot(&self) -> Counts {
@@ -84,6 +92,23 @@ counters! {
     work_given_up,
     /// Handlers that panicked, and payloads that did while they were read.
     panics,
+}
+
+#[cfg(any(feature = "inspector", feature = "metrics"))]
+impl Counts {
+    /// What was dropped, by the word for its reason.
+    pub(crate) fn dropped(&self) -> [(&'static str, u64); 8] {
+        [
+            ("channel_full", self.channel_full),
+            ("expired", self.expired),
+            ("gone", self.gone),
+            ("unhandled", self.unhandled),
+            ("undecodable", self.undecodable),
+            ("unreadable", self.unreadable),
+            ("slow_client", self.outgoing_dropped),
+            ("superseded", self.superseded),
+        ]
+    }
 }
 
 fn add(counter: &AtomicU64, n: usize) {

@@ -134,7 +134,8 @@ where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
-    let channels = request.extensions().get::<Channels>().cloned();
+    // Whose numbers these are; not looked for where nobody counts.
+    let channels = request.extensions().get::<Channels>().filter(|_| cfg!(feature = "metrics")).cloned();
     let (Ok(response) | Err(response)) = admit::<C, S>(state, request, &mount).await;
     if let Some(Ok(channels)) = channels.as_ref().map(Channels::of::<C>) {
         channels.local().meters().handshake(C::DECLARATION.consumer, response.status().as_u16());

@@ -102,7 +102,7 @@ impl RedisServer {
     pub async fn sentinel(master: &RedisServer, more: &str) -> Self {
         let port = master.port;
         let conf = format!(
-            "sentinel monitor main 127.0.0.1 {port} 2\nsentinel down-after-milliseconds main 1000\n\
+            "sentinel monitor main 127.0.0.1 {port} 2\nsentinel down-after-milliseconds main 2000\n\
              sentinel failover-timeout main 2000\n{more}\n"
         );
         Self::start(Kind::Sentinel, &[], Some(&conf)).await

@@ -4,6 +4,7 @@ mod absence;
 mod admission;
 mod alarms;
 mod asks;
+mod channel;
 mod delivering;
 mod drain;
 mod entrance;
@@ -27,10 +28,8 @@ pub(crate) use group::Group;
 pub(crate) use queue::Queue;
 
 use std::{
-    borrow::Borrow,
     collections::HashSet,
     fmt,
-    hash::{Hash, Hasher},
     sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard},
     time::Duration,
 };
@@ -53,6 +52,7 @@ use crate::{
     meters::{Meters, Traffic},
     names::{ChannelName, GroupName},
 };
+use channel::Channel;
 use groups::Groups;
 
 /// How many different things are told apart in "logged once"; names come from outside, so there is a bound.
@@ -86,37 +86,6 @@ pub struct Local {
     once: Mutex<HashSet<(&'static str, &'static str, String)>>,
     storm: Storm,
 }
-
-/// Whoever a channel name of this process belongs to.
-#[derive(Clone)]
-enum Channel {
-    Connection(Arc<Connection>),
-    Queue(Arc<Queue>),
-}
-
-impl Borrow<ChannelName> for Channel {
-    fn borrow(&self) -> &ChannelName {
-        match self {
-            Self::Connection(connection) => connection.name(),
-            Self::Queue(queue) => queue.name(),
-        }
-    }
-}
-
-/// As its name, so that a set of channels needs no second copy of it.
-impl Hash for Channel {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        Borrow::<ChannelName>::borrow(self).hash(state);
-    }
-}
-
-impl PartialEq for Channel {
-    fn eq(&self, other: &Self) -> bool {
-        Borrow::<ChannelName>::borrow(self) == Borrow::<ChannelName>::borrow(other)
-    }
-}
-
-impl Eq for Channel {}
 
 impl fmt::Debug for Local {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

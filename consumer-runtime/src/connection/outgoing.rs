@@ -1,5 +1,9 @@
 //! The outgoing queue: whole frames, bounded in bytes, and a lane beside it for control frames.
 
+mod batch;
+
+pub(super) use batch::Batch;
+
 use bytes::Bytes;
 
 use super::{few::Few, piece::Piece, spare::Spare};
@@ -54,74 +58,6 @@ pub(super) struct Outgoing {
     bytes: usize,
     /// Whether the first of `data` is written in part, so that nothing may come before it and it must stay.
     cut: bool,
-}
-
-/// What one write takes along.
-#[derive(Debug, Default)]
-pub(super) struct Batch {
-    chunks: Few<Chunk>,
-    /// Whether the first is written in part.
-    cut: bool,
-    /// Whether any of it was written since it was taken.
-    begun: bool,
-}
-
-impl Batch {
-    /// Puts another frame in the place of each frame of data that is not begun.
-    pub(super) fn map(&mut self, mut to: impl FnMut(Bytes) -> Bytes) {
-        let skip = usize::from(self.cut);
-        for chunk in self.chunks.iter_mut().skip(skip).filter(|chunk| chunk.frames > 0) {
-            chunk.bytes = to(std::mem::take(&mut chunk.bytes).into_bytes()).into();
-        }
-    }
-
-    /// Makes one piece of what is left, of which nothing can be dropped any more.
-    pub(super) fn seal(&mut self) {
-        if !self.chunks.is_empty() {
-            let mut sealed = Chunk::joined(self.chunks.iter().map(|chunk| &*chunk.bytes));
-            sealed.frames = self.chunks.iter().map(|chunk| chunk.frames).sum();
-            self.chunks = Few::default();
-            self.chunks.push_back(sealed);
-            self.cut = true;
-        }
-    }
-
-    /// Whether the socket took any of it.
-    pub(super) fn has_begun(&self) -> bool {
-        self.begun
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.chunks.is_empty()
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.chunks.len()
-    }
-
-    /// The bytes to write, piece by piece.
-    pub(super) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        self.chunks.iter().map(|chunk| &*chunk.bytes)
-    }
-
-    /// Takes off what is written, and says how many frames of data are written whole by that.
-    pub(super) fn written(&mut self, mut written: usize) -> u32 {
-        self.begun |= written > 0;
-        let mut frames = 0;
-        while let Some(chunk) = self.chunks.front_mut() {
-            let part = written.min(chunk.bytes.len());
-            if part < chunk.bytes.len() {
-                chunk.bytes.advance(part);
-                self.cut |= part > 0;
-                return frames;
-            }
-            written -= part;
-            self.cut = false;
-            frames += chunk.frames;
-            self.chunks.pop_front();
-        }
-        frames
-    }
 }
 
 impl Outgoing {

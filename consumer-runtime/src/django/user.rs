@@ -4,7 +4,7 @@ use std::fmt;
 
 use axum::{
     extract::{FromRef, FromRequestParts, OptionalFromRequestParts},
-    http::{StatusCode, header, request::Parts},
+    http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
 use serde_json::{Map, Value};
@@ -109,15 +109,18 @@ pub(super) fn is_true(value: &Value) -> bool {
 pub enum NoLogin {
     /// There is no session, or nobody is logged in with it.
     Anonymous,
-    /// The database or the channel layer is away.
-    Away(Error),
+    /// The database cannot be asked.
+    Database(Error),
+    /// The user's other connections cannot be joined, since the channel layer is away.
+    Layer(Error),
 }
 
 impl fmt::Display for NoLogin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Anonymous => f.write_str("nobody is logged in; log in, and come back"),
-            Self::Away(why) => write!(f, "it cannot be found out who is logged in: {why}"),
+            Self::Database(why) => write!(f, "it cannot be found out who is logged in: {why}"),
+            Self::Layer(why) => write!(f, "the client cannot be logged in: {why}"),
         }
     }
 }
@@ -128,11 +131,7 @@ impl IntoResponse for NoLogin {
     fn into_response(self) -> Response {
         match self {
             Self::Anonymous => (StatusCode::UNAUTHORIZED, format!("{self}\n")).into_response(),
-            Self::Away(why) => {
-                tracing::error!(error = %why, "the database of the Django project cannot be asked; answering 503");
-                let text = "the server cannot log you in now; come back in a moment\n";
-                (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], text).into_response()
-            }
+            Self::Database(why) | Self::Layer(why) => not_logged_in(&why),
         }
     }
 }
@@ -141,65 +140,52 @@ async fn session<S>(request: &Parts, state: &S) -> Result<Option<DjangoSession>,
 where
     DjangoAuth: FromRef<S>,
 {
-    let session = DjangoAuth::from_ref(state).session(&Cookies::of(&request.headers)).await.map_err(NoLogin::Away)?;
+    let auth = DjangoAuth::from_ref(state);
+    let session = auth.session(&Cookies::of(&request.headers)).await.map_err(NoLogin::Database)?;
     if let (Some(session), Some(connecting)) = (&session, request.extensions.get::<Connecting>()) {
         connecting.stay_until(session.expires_at());
     }
     Ok(session)
 }
 
-async fn user<S>(request: &Parts, state: &S) -> Result<Option<DjangoUser>, Response>
+async fn user<S>(request: &Parts, state: &S) -> Result<Option<DjangoUser>, NoLogin>
 where
     DjangoAuth: FromRef<S>,
 {
-    let Some(session) = session(request, state).await.map_err(IntoResponse::into_response)? else { return Ok(None) };
-    let user = DjangoAuth::from_ref(state).user(&session).await.map_err(|why| NoLogin::Away(why).into_response())?;
+    let Some(session) = session(request, state).await? else { return Ok(None) };
+    let user = DjangoAuth::from_ref(state).user(&session).await.map_err(NoLogin::Database)?;
     if let (Some(user), Some(connecting)) = (&user, request.extensions.get::<Connecting>()) {
-        connecting.log_in(user.id()).await.map_err(|why| not_logged_in(&why))?;
+        connecting.log_in(user.id()).await.map_err(NoLogin::Layer)?;
     }
     Ok(user)
 }
 
-impl<S: Send + Sync> FromRequestParts<S> for DjangoSession
-where
-    DjangoAuth: FromRef<S>,
-{
-    type Rejection = NoLogin;
+/// An extractor of what a request may bring, and one of that it does.
+macro_rules! extracted {
+    ($type:ty, $found:ident) => {
+        impl<S: Send + Sync> FromRequestParts<S> for $type
+        where
+            DjangoAuth: FromRef<S>,
+        {
+            type Rejection = NoLogin;
 
-    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, NoLogin> {
-        session(request, state).await?.ok_or(NoLogin::Anonymous)
-    }
+            async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, NoLogin> {
+                $found(request, state).await?.ok_or(NoLogin::Anonymous)
+            }
+        }
+
+        impl<S: Send + Sync> OptionalFromRequestParts<S> for $type
+        where
+            DjangoAuth: FromRef<S>,
+        {
+            type Rejection = NoLogin;
+
+            async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Option<Self>, NoLogin> {
+                $found(request, state).await
+            }
+        }
+    };
 }
 
-impl<S: Send + Sync> OptionalFromRequestParts<S> for DjangoSession
-where
-    DjangoAuth: FromRef<S>,
-{
-    type Rejection = NoLogin;
-
-    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Option<Self>, NoLogin> {
-        session(request, state).await
-    }
-}
-
-impl<S: Send + Sync> FromRequestParts<S> for DjangoUser
-where
-    DjangoAuth: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Self, Response> {
-        user(request, state).await?.ok_or_else(|| NoLogin::Anonymous.into_response())
-    }
-}
-
-impl<S: Send + Sync> OptionalFromRequestParts<S> for DjangoUser
-where
-    DjangoAuth: FromRef<S>,
-{
-    type Rejection = Response;
-
-    async fn from_request_parts(request: &mut Parts, state: &S) -> Result<Option<Self>, Response> {
-        user(request, state).await
-    }
-}
+extracted!(DjangoSession, session);
+extracted!(DjangoUser, user);

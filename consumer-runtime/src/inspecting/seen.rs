@@ -58,3 +58,14 @@ impl Seen {
         self.since.elapsed().saturating_sub(Duration::from_millis(self.last.load(Ordering::Relaxed)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As `inspector`'s documentation says.
+    #[test]
+    fn a_connection_pays_what_is_told() {
+        assert_eq!(size_of::<Seen>(), 72);
+    }
+}

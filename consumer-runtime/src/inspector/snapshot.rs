@@ -193,8 +193,7 @@ impl Sums {
         self.frames_in += traffic.frames_in;
         self.frames_out += traffic.frames_out;
         self.events += counts.delivered;
-        let dropped = [counts.channel_full, counts.expired, counts.gone, counts.unhandled, counts.undecodable];
-        self.dropped += dropped.iter().sum::<u64>() + counts.unreadable + counts.outgoing_dropped + counts.superseded;
+        self.dropped += counts.dropped().iter().map(|(_, count)| count).sum::<u64>();
     }
 }
 

@@ -36,13 +36,10 @@ impl Channels {
     }
 }
 
-/// One of the counts.
-type Of = fn(&Counts) -> u64;
-
 /// What some channels come to together.
 #[derive(Default)]
 struct Sums {
-    counts: Vec<Counts>,
+    counts: Counts,
     labelled: BTreeMap<Labels, u64>,
     open: BTreeMap<&'static str, usize>,
     waiting: usize,
@@ -60,7 +57,7 @@ struct Sums {
 impl Sums {
     fn add(&mut self, channels: &Channels) {
         let local = channels.local();
-        self.counts.push(channels.counts());
+        self.counts.add(&channels.counts());
         local.meters().forget_recorder();
         local.meters().add_to(&mut self.labelled);
         let connections = local.connections();
@@ -82,10 +79,6 @@ impl Sums {
         let away = local.all_away();
         self.away += away.len();
         self.away_seconds = away.first().map_or(0.0, |first| first.lasting.as_secs_f64()).max(self.away_seconds);
-    }
-
-    fn sum(&self, of: impl Fn(&Counts) -> u64) -> u64 {
-        self.counts.iter().map(of).sum()
     }
 
     fn publish(&self) {
@@ -115,33 +108,24 @@ impl Sums {
     }
 
     fn publish_counts(&self) {
-        let dropped: [(&str, Of); 8] = [
-            ("channel_full", |counts| counts.channel_full),
-            ("expired", |counts| counts.expired),
-            ("gone", |counts| counts.gone),
-            ("unhandled", |counts| counts.unhandled),
-            ("undecodable", |counts| counts.undecodable),
-            ("unreadable", |counts| counts.unreadable),
-            ("slow_client", |counts| counts.outgoing_dropped),
-            ("superseded", |counts| counts.superseded),
-        ];
-        for (reason, of) in dropped {
-            counter!("consumer_dropped_total", "reason" => reason).absolute(self.sum(of));
+        let counts = &self.counts;
+        for (reason, count) in counts.dropped() {
+            counter!("consumer_dropped_total", "reason" => reason).absolute(count);
         }
-        let work: [(&str, Of); 5] = [
-            ("handled", |counts| counts.work_handled),
-            ("failed", |counts| counts.work_failed),
-            ("retried", |counts| counts.work_retried),
-            ("dead", |counts| counts.work_dead),
-            ("given_up", |counts| counts.work_given_up),
+        let work = [
+            ("handled", counts.work_handled),
+            ("failed", counts.work_failed),
+            ("retried", counts.work_retried),
+            ("dead", counts.work_dead),
+            ("given_up", counts.work_given_up),
         ];
-        for (outcome, of) in work {
-            counter!("consumer_work_total", "outcome" => outcome).absolute(self.sum(of));
+        for (outcome, count) in work {
+            counter!("consumer_work_total", "outcome" => outcome).absolute(count);
         }
-        counter!("consumer_delivered_total").absolute(self.sum(|counts| counts.delivered));
-        counter!("consumer_layer_outages_total").absolute(self.sum(|counts| counts.layer_outages));
-        counter!("consumer_compressed_total").absolute(self.sum(|counts| counts.compressed));
-        counter!("consumer_panics_total").absolute(self.sum(|counts| counts.panics));
+        counter!("consumer_delivered_total").absolute(counts.delivered);
+        counter!("consumer_layer_outages_total").absolute(counts.layer_outages);
+        counter!("consumer_compressed_total").absolute(counts.compressed);
+        counter!("consumer_panics_total").absolute(counts.panics);
     }
 }
 

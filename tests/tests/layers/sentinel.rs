@@ -60,7 +60,8 @@ impl Watched {
 
     fn options(&self) -> RedisOptions {
         let sentinels = self.sentinels.iter().map(|sentinel| ("127.0.0.1", sentinel.port()));
-        RedisOptions::on([RedisHost::sentinels("main", sentinels)]).timeout(Duration::from_secs(2))
+        // A server that is killed is noticed at once; one that is slow since the machine is busy is not away.
+        RedisOptions::on([RedisHost::sentinels("main", sentinels)]).timeout(Duration::from_secs(10))
     }
 }
 
@@ -96,7 +97,7 @@ async fn a_failover_closes_no_socket(wire: Wire) {
     let error = soon("an error", async { Readers {}.send(&here, News { number: 2 }).await }).await.unwrap_err();
     assert!(error.to_string().contains("the channel layer is away"), "{error}");
     insist(&here, 3).await;
-    eventually("it is noticed", || there.counts().layer_outages >= 1).await;
+    eventually("it is noticed", || there.counts().layer_outages == 1).await;
     insist(&here, 4).await;
     for client in &mut clients {
         while client.hear().await != "4" {}
@@ -115,9 +116,7 @@ async fn a_failover_closes_no_socket(wire: Wire) {
     here.untyped().group_send("late", json!({"type": "a"})).await.unwrap();
     soon("a message", member.receive()).await;
     let counts = there.counts();
-    assert_eq!((counts.ended, counts.accepted), (0, 20), "no socket was closed");
-    // Sentinels on a slow machine may take the new master for dead too, and then there are more.
-    assert!(counts.layer_outages >= 1, "{counts:?}");
+    assert_eq!((counts.ended, counts.accepted, counts.layer_outages), (0, 20, 1), "no socket was closed");
 }
 
 #[tokio::test]

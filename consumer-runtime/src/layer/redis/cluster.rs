@@ -83,8 +83,8 @@ struct Shared {
     general: General,
     over: CancellationToken,
     state: Mutex<State>,
-    /// Told when a subscription is confirmed.
-    is_confirmed: Notify,
+    /// Told when a subscription is confirmed, and when one has ended.
+    has_changed: Notify,
     /// Told when slots may have moved.
     stirred: Notify,
 }
@@ -98,6 +98,8 @@ struct State {
     wanted: HashMap<String, Option<Address>>,
     /// What of it is subscribed to.
     confirmed: HashSet<String>,
+    /// What is wanted no more and is still subscribed to, and at which node.
+    ending: HashMap<String, Address>,
     /// Since when something of it has been missed.
     gap: Option<Instant>,
     /// Held since a node was lost, until nothing is missed.
@@ -129,7 +131,7 @@ impl RedisClusterLayer {
             general: General::default(),
             over: over.clone(),
             state: Mutex::new(State { slots: Arc::new(slots), ..State::default() }),
-            is_confirmed: Notify::new(),
+            has_changed: Notify::new(),
             stirred: Notify::new(),
         };
         let layer = Self { shared: Arc::new(shared), _guard: over.clone().drop_guard() };
@@ -219,8 +221,9 @@ impl ChannelLayer for RedisClusterLayer {
     }
 
     fn unsubscribe(&self, group: GroupName) -> LayerFuture {
-        self.shared.unwant(&self.shared.names.group(&group));
-        LayerFuture::ready(Ok(()))
+        let (shared, name) = (Arc::clone(&self.shared), self.shared.names.group(&group));
+        shared.unwant(&name);
+        LayerFuture::boxed(async move { shared.ended(&name).await })
     }
 
     fn group_send(&self, group: GroupName, message: Message) -> LayerFuture<Reach> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use tokio::time::{Instant, timeout};
 
-use super::{Shared, ears, node::Node, slots::slot};
+use super::{Shared, State, ears, node::Node, slots::slot};
 use crate::layer::{LayerError, redis::failure::Failure};
 
 impl Shared {
@@ -16,34 +16,61 @@ impl Shared {
 
     /// Waits until what is wanted is subscribed to.
     pub(super) async fn confirmed(&self, name: &str) -> Result<(), LayerError> {
-        let confirmed = async {
+        self.until(|state| state.confirmed.contains(name)).await
+    }
+
+    /// Waits until nothing more comes of what is wanted no more: whoever wants it again then gets only what is sent from then
+    /// on.
+    pub(super) async fn ended(&self, name: &str) -> Result<(), LayerError> {
+        self.until(|state| !state.ending.contains_key(name)).await
+    }
+
+    async fn until(&self, condition: impl Fn(&State) -> bool) -> Result<(), LayerError> {
+        let fulfilled = async {
             loop {
-                let told = self.is_confirmed.notified();
-                if self.state().confirmed.contains(name) {
+                let told = self.has_changed.notified();
+                if condition(&self.state()) {
                     return;
                 }
                 told.await;
             }
         };
         let patience = self.patience;
-        timeout(patience, confirmed).await.map_err(|_| Failure::Late(patience).into())
+        timeout(patience, fulfilled).await.map_err(|_| Failure::Late(patience).into())
     }
 
     /// Subscribes as soon as it can be done; it is wanted from now on.
     pub(super) fn want(self: &Arc<Self>, name: String) {
-        self.state().wanted.entry(name.clone()).or_default();
+        let mut state = self.state();
+        state.ending.remove(&name);
+        state.wanted.entry(name.clone()).or_default();
+        drop(state);
+        self.has_changed.notify_waiters();
         self.place(&name);
     }
 
     pub(super) fn unwant(&self, name: &str) {
         let mut state = self.state();
         let left_to = state.wanted.remove(name).flatten();
-        state.confirmed.remove(name);
-        if let Some(node) = left_to.and_then(|address| state.nodes.get(&address)) {
+        let was_confirmed = state.confirmed.remove(name);
+        if let Some(node) = left_to.and_then(|address| state.nodes.get(&address)).cloned() {
+            if was_confirmed {
+                state.ending.insert(name.to_owned(), node.address.clone());
+            }
             node.remove(name);
         }
         drop(state);
         self.settle();
+    }
+
+    /// A node says that it is not subscribed to something any more.
+    pub(super) fn end(&self, node: &Node, name: &str) {
+        let mut state = self.state();
+        if state.ending.get(name) == Some(&node.address) {
+            state.ending.remove(name);
+        }
+        drop(state);
+        self.has_changed.notify_waiters();
     }
 
     /// Leaves a subscription to the node that has its slot by now.
@@ -84,8 +111,15 @@ impl Shared {
         }
         state.confirmed.insert(name.to_owned());
         drop(state);
-        self.is_confirmed.notify_waiters();
+        self.has_changed.notify_waiters();
         self.settle();
+    }
+
+    /// A node is subscribed to nothing any more; what came since then is missed.
+    pub(super) fn lost_all(&self, node: &Node, names: impl IntoIterator<Item = String>, since: Instant) {
+        self.state().ending.retain(|_, address| *address != node.address);
+        self.has_changed.notify_waiters();
+        self.lost(node, names, since);
     }
 
     /// What a node was subscribed to, and is no more; what came since then is missed.

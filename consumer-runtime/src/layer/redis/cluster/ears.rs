@@ -37,7 +37,7 @@ pub(super) async fn listen(layer: Weak<Shared>, node: Arc<Node>) {
                 let heard_something = ears.stay().await;
                 let Some(shared) = layer.upgrade() else { return };
                 tracing::warn!(node = %node.address, "the connection to a node of the cluster is lost");
-                shared.lost(&node, ears.subscribed, ears.last_heard);
+                shared.lost_all(&node, ears.subscribed, ears.last_heard);
                 if heard_something {
                     backoff = Backoff::default();
                 }
@@ -121,7 +121,7 @@ impl Ears<'_> {
             for (name, wanted) in changes {
                 match (wanted, self.subscribed.contains(&name)) {
                     (true, true) => self.layer.upgrade()?.confirm(self.node, &name),
-                    (false, false) => {}
+                    (false, false) => self.layer.upgrade()?.end(self.node, &name),
                     (true, false) => {
                         commands.push(redis::cmd("SSUBSCRIBE").arg(&name).to_owned());
                         awaited.push(name);
@@ -172,6 +172,7 @@ impl Ears<'_> {
             PushKind::SUnsubscribe => {
                 if let Some(Ok(name)) = next().map(String::from_utf8) {
                     self.subscribed.remove(&name);
+                    shared.end(self.node, &name);
                     // Not asked for: its slot has moved. Or it is wanted again already.
                     if self.node.has(&name) {
                         shared.lost(self.node, [name.clone()], Instant::now());

@@ -7,7 +7,7 @@ use redis::Value;
 use tokio::time::timeout;
 
 use super::{
-    Shared,
+    Shared, State,
     node::{Address, Node},
     slots::Slots,
 };
@@ -140,4 +140,8 @@ fn turn(shared: &Arc<Shared>, slots: Slots) {
         }
         has_slots
     });
+    let State { nodes, ending, .. } = &mut *state;
+    ending.retain(|_, address| nodes.contains_key(address));
+    drop(state);
+    shared.has_changed.notify_waiters();
 }
