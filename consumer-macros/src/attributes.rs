@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::quote;
-use syn::{Attribute, Meta, Path, Token, punctuated::Punctuated};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, Path, Token, punctuated::Punctuated};
 
 /// Whether a path ends in `name`, as `consumer_runtime::event` ends in `event`.
 pub(crate) fn ends_in(path: &Path, name: &str) -> bool {
@@ -12,6 +12,20 @@ pub(crate) fn ends_in(path: &Path, name: &str) -> bool {
 /// The attributes that decide whether an item exists, which everything generated for it repeats.
 pub(crate) fn cfgs(attributes: &[Attribute]) -> Vec<Attribute> {
     attributes.iter().filter(|attribute| attribute.path().is_ident("cfg")).cloned().collect()
+}
+
+/// The doc comment, without the space that each of its lines begins with; empty when there is none.
+pub(crate) fn docs(attributes: &[Attribute]) -> String {
+    let lines: Vec<_> = attributes.iter().filter_map(doc_line).collect();
+    lines.join("\n").trim().to_owned()
+}
+
+fn doc_line(attribute: &Attribute) -> Option<String> {
+    let Meta::NameValue(doc) = &attribute.meta else { return None };
+    let Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) = &doc.value else { return None };
+    let lines = doc.path.is_ident("doc").then(|| text.value())?;
+    let lines: Vec<_> = lines.lines().map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end()).collect();
+    Some(lines.join("\n"))
 }
 
 /// The condition under which all of `cfgs` hold.

@@ -58,6 +58,11 @@ pub(crate) fn text(ty: &Type) -> String {
         .fold(spaced, |text, (from, to)| text.replace(from, to))
 }
 
+/// The type without what leads to it, as `Page<Item>` in `shop::Page<Item>`.
+pub(crate) fn name(ty: &Type) -> String {
+    last_segment(ty).map_or_else(|| text(ty), |segment| text(&parse_quote!(#segment)))
+}
+
 /// The types of a list that names each once.
 pub(crate) fn unique(list: Vec<Type>, errors: &mut Errors) -> Vec<Type> {
     let mut seen = Vec::<Type>::new();
@@ -234,6 +239,26 @@ pub(crate) fn output(returned: &ReturnType) -> Output {
         return Output::Result(value, error);
     }
     Output::Value(ty.as_ref().clone())
+}
+
+/// How a function may fail, as far as its syntax tells.
+pub(crate) enum Failing {
+    /// It returns no `Result`.
+    Never,
+    /// With any error: the `Result` does not say.
+    Somehow,
+    /// With this error.
+    With(Type),
+}
+
+pub(crate) fn failing(returned: &ReturnType) -> Failing {
+    match returned {
+        ReturnType::Type(_, ty) if ends_in(ty, "Result") => match arguments(ty).into_iter().nth(1) {
+            Some(error) if impl_trait(&error).is_none() => Failing::With(error),
+            _ => Failing::Somehow,
+        },
+        _ => Failing::Never,
+    }
 }
 
 /// The generic arguments of the last segment that are types.

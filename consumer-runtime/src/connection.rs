@@ -28,6 +28,7 @@ mod groups;
 mod guard;
 mod handshake;
 mod heart;
+mod heartbeat;
 mod inbox;
 mod intake;
 #[cfg(test)]

@@ -14,7 +14,7 @@ use crate::{
     names::NameError,
     outcome::{Fanned, Outcome},
     refusal::Refusal,
-    schema::build::Builder,
+    schema::listing::Builder,
     settings::Settings,
 };
 
@@ -38,8 +38,8 @@ pub struct Declaration {
     pub groups: &'static [GroupDeclaration],
     /// Applies the settings of the attribute on top of the router's.
     pub settings: fn(&mut Settings),
-    /// Lists the types of `sends(..)`.
-    pub(crate) sends: fn(&mut Builder),
+    /// Lists the docs, the path parameters and the types of `sends(..)`.
+    pub(crate) listed: fn(&mut Builder),
 }
 
 impl Declaration {
@@ -55,7 +55,7 @@ impl Declaration {
             layer: "default",
             groups: &[],
             settings: |_| {},
-            sends: |_| {},
+            listed: |_| {},
         }
     }
 
@@ -90,8 +90,8 @@ impl Declaration {
     }
 
     #[doc(hidden)]
-    pub const fn sends(mut self, sends: fn(&mut Builder)) -> Self {
-        self.sends = sends;
+    pub const fn listed(mut self, listed: fn(&mut Builder)) -> Self {
+        self.listed = listed;
         self
     }
 }
@@ -208,7 +208,7 @@ pub trait Consumer: Sized + Send + 'static {
     #[doc(hidden)]
     type Connect;
 
-    /// Lists what goes over the socket, all but the types of `sends(..)`.
+    /// Lists the handlers and what goes over the socket, all but what the struct half lists.
     #[doc(hidden)]
     fn contract(contract: &mut Builder);
 

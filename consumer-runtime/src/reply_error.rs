@@ -1,6 +1,9 @@
 //! What the client is told of an error.
 
-use crate::error::{Answer, Error};
+use crate::{
+    error::{Answer, Error},
+    schema::listing::ErrorCodes,
+};
 
 /// What the client is told of an error: a code, a message and data, or nothing.
 ///
@@ -52,6 +55,12 @@ pub trait ReplyError {
 
     /// What the client is told; `None` when it is told `internal` and nothing more, while the error goes to the log.
     fn answer(&self) -> Option<Answer>;
+
+    /// Lists what can be known of the codes beforehand.
+    #[doc(hidden)]
+    fn __describe(errors: &mut ErrorCodes) {
+        Self::CODES.iter().for_each(|code| errors.bare(code));
+    }
 }
 
 /// An error that [`Error::reply`] takes: one with a [`ReplyError`] that is a [`std::error::Error`] or was derived.

@@ -50,23 +50,42 @@
 //! `schema.` (`docs/protocol.md` has the notation). A client that sends neither is let in unchecked. The subprotocol is
 //! the runtime's own: neither [`Scope::subprotocols`](crate::Scope::subprotocols) nor `select_subprotocol` knows it.
 
-pub(crate) mod build;
+#[cfg(feature = "schema")]
+mod asyncapi;
+mod build;
+#[cfg(feature = "schema")]
+mod command;
 mod compare;
 mod contract;
 #[cfg(feature = "schema")]
+mod declarations;
+#[cfg(feature = "schema")]
 pub(crate) mod describe;
+#[cfg(feature = "schema")]
+mod files;
 mod incompatible;
+pub(crate) mod listing;
 mod offer;
 mod parse;
 mod shape;
 #[cfg(test)]
 mod tests;
 mod text;
+#[cfg(feature = "schema")]
+mod typescript;
 
+#[cfg(feature = "schema")]
+pub use asyncapi::AsyncApi;
 pub use contract::{Contract, Input, Reply, Taken};
+#[cfg(feature = "schema")]
+pub use declarations::Declarations;
+#[cfg(feature = "schema")]
+pub use files::{Files, Stale};
 pub use incompatible::Incompatible;
 pub use parse::ContractError;
 pub use shape::{Constant, Field, Object, Others, Shape};
+#[cfg(feature = "schema")]
+pub use typescript::TypeScript;
 
 pub(crate) use offer::{Objection, Offer, Served, is_offer, subprotocol};
 

@@ -7,7 +7,7 @@ use super::{
     model::{Case, Failure, Field, Message, Said},
     parse::{self, FORM, Reply, is_reply},
 };
-use crate::{errors::Errors, names::code_objection, types};
+use crate::{attributes::docs, errors::Errors, names::code_objection, types};
 
 pub(super) fn failure<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Failure<'a> {
     let before = errors.len();
@@ -17,14 +17,17 @@ pub(super) fn failure<'a>(item: &'a DeriveInput, errors: &mut Errors) -> Failure
                 errors.on(attribute, "each variant says what the client is told; move this to one of them");
             }
             let case = |variant: &'a syn::Variant, errors: &mut Errors| {
-                said(&variant.attrs, &variant.ident, &variant.fields, errors)
-                    .map(|said| Case { variant: Some(&variant.ident), said })
+                said(&variant.attrs, &variant.ident, &variant.fields, errors).map(|said| Case {
+                    variant: Some(&variant.ident),
+                    docs: docs(&variant.attrs),
+                    said,
+                })
             };
             data.variants.iter().filter_map(|variant| case(variant, errors)).collect()
         }
         Data::Struct(data) => {
             let said = said(&item.attrs, &item.ident, &data.fields, errors);
-            said.into_iter().map(|said| Case { variant: None, said }).collect()
+            said.into_iter().map(|said| Case { variant: None, docs: docs(&item.attrs), said }).collect()
         }
         Data::Union(data) => {
             errors.on(

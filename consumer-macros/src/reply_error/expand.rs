@@ -23,6 +23,7 @@ pub(super) fn reply_error(failure: &Failure<'_>) -> TokenStream {
         false => (texts(failure), answers(failure), causes(failure)),
     };
     let sources = failure.cases.iter().filter_map(|case| source(failure, case));
+    let described = failure.cases.iter().filter_map(described);
     anonymous(quote! {
         #[automatically_derived]
         impl #impls #p::fmt::Display for #ident #types #wheres {
@@ -37,6 +38,10 @@ pub(super) fn reply_error(failure: &Failure<'_>) -> TokenStream {
 
             fn answer(&self) -> #p::Option<#p::Answer> {
                 #answers
+            }
+
+            fn __describe(__errors: &mut #p::schema::ErrorCodes) {
+                #(#described)*
             }
         }
 
@@ -121,6 +126,18 @@ fn answers(failure: &Failure<'_>) -> TokenStream {
         }
     });
     quote!(match *self { #(#arms,)* })
+}
+
+/// What a client may know of a variant beforehand.
+fn described(case: &Case<'_>) -> Option<TokenStream> {
+    let p = Private;
+    let Said::Told { code, fields, .. } = &case.said else { return None };
+    let data = fields.iter().filter(|field| !field.skipped).map(|field| {
+        let (name, ty) = (name(field), field.ty);
+        quote!(.data(#name, #p::schema::known!(#ty)))
+    });
+    let docs = &case.docs;
+    Some(quote!(__errors.code(#code, #p::schema::docs!(#docs))#(#data)*;))
 }
 
 /// The body of the way to `Error`: an `internal` error is what happened, every other one what is told.

@@ -14,6 +14,8 @@ pub(super) struct Failure<'a> {
 pub(super) struct Case<'a> {
     /// `None` for a struct.
     pub(super) variant: Option<&'a Ident>,
+    /// The doc comment.
+    pub(super) docs: String,
     pub(super) said: Said<'a>,
 }
 

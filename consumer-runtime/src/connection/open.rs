@@ -11,12 +11,14 @@ use std::{
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::{
-    Connection, Rest,
+    Connection, Rest, answer,
     few::Few,
     heart::{Beat, Heart},
+    heartbeat,
     inbox::Entry,
     intake::{self, Intake, Read},
     life::{Membership, Staying},
+    receive::takes_json,
     run::{self, Running, Work},
     socket::Socket,
 };
@@ -238,6 +240,8 @@ impl<C: Consumer> Open<C> {
         match incoming {
             // A reply goes straight to the handler that waits for it, past everything that waits for that handler.
             Incoming::Text(text) if self.connection().take_reply(&text) => {}
+            // Answered beside a handler that takes its time: the line is well.
+            Incoming::Text(text) if self.take_heartbeat(&text) => {}
             Incoming::Text(text) => self.intake.keep(Read::Text(text)),
             Incoming::Binary(bytes) => self.intake.keep(Read::Binary(bytes)),
             Incoming::Ping(payload) => self.connection().push_control(codec::pong(&payload)),
@@ -248,6 +252,16 @@ impl<C: Consumer> Open<C> {
                 self.end(Disconnect::new(code, reason, Cause::Client));
             }
         }
+    }
+
+    /// Answers a client's sign of life; false when the text is none. A consumer of plain text gets every text.
+    fn take_heartbeat(&self, text: &str) -> bool {
+        if !takes_json::<C>() {
+            return false;
+        }
+        let Some(id) = heartbeat::id(text) else { return false };
+        self.connection().push(answer::reply(Some(&id), None));
+        true
     }
 
     /// Nothing is read after this; what was read before it is still handled.

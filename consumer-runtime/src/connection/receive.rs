@@ -28,6 +28,11 @@ fn takes<C: Consumer>(kind: HandlerKind) -> bool {
     C::HANDLERS.iter().any(|handler| handler.kind == kind)
 }
 
+/// Whether the consumer's text frames are JSON.
+pub(super) fn takes_json<C: Consumer>() -> bool {
+    !C::Receive::NAMES.is_empty() && !takes::<C>(HandlerKind::ReceiveText)
+}
+
 /// Handles a text frame: `#[receive(text)]` takes all of them, JSON handlers what fits them.
 pub(super) async fn text<C: Consumer>(
     slot: &mut Slot<C>,

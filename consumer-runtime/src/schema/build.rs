@@ -1,16 +1,16 @@
 //! From a consumer's declarations to its contract.
 
 #[cfg(feature = "schema")]
-use super::describe::{Describe, Describer};
+use super::describe::Describer;
 use super::{
     contract::{Contract, Input, Reply, Taken},
+    listing::{Builder, Known, Source},
     shape::{Constant, Field, Object, Shape},
 };
 
-/// Takes what the generated code lists.
-#[doc(hidden)]
+/// Describes what is listed.
 #[derive(Debug)]
-pub struct Builder {
+pub(super) struct Contracts {
     contract: Contract,
     /// Describes what the client sends.
     #[cfg(feature = "schema")]
@@ -20,39 +20,37 @@ pub struct Builder {
     given: Describer,
 }
 
-/// What the compiler knows of a type.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug)]
-pub struct Known {
-    /// Its name when it is an event, empty otherwise.
-    pub event: &'static str,
-    /// Its description, when it has one.
-    #[cfg(feature = "schema")]
-    pub describe: Option<Describe>,
-}
-
-impl Known {
-    /// A type that tells nothing.
-    pub const ANY: Self = Self {
-        event: "",
+/// The contract of a consumer that lists this.
+pub(super) fn contract(listed: &Builder) -> Contract {
+    let mut contracts = Contracts {
+        contract: Contract::default(),
         #[cfg(feature = "schema")]
-        describe: None,
+        taken: Describer::taken(),
+        #[cfg(feature = "schema")]
+        given: Describer::given(),
     };
-}
-
-impl Builder {
-    pub(super) fn new() -> Self {
-        Self {
-            contract: Contract::default(),
-            #[cfg(feature = "schema")]
-            taken: Describer::taken(),
-            #[cfg(feature = "schema")]
-            given: Describer::given(),
+    for frame in &listed.frames {
+        match &frame.input {
+            Input::Frame(name) => contracts.frame(name, frame.payload, frame.reply),
+            Input::Text => contracts.input(Input::Text, Shape::Text, frame.reply),
+            Input::Bytes => contracts.input(Input::Bytes, Shape::Any, frame.reply),
         }
     }
+    for send in &listed.sends {
+        let shape = contracts.given(send.value);
+        let name = match (send.source, send.value.event, wire_type(&shape)) {
+            (Source::Handler, ..) | (Source::List, "", None) => send.name,
+            (Source::List, "", Some(constant)) => constant,
+            (Source::List, event, _) => event,
+        };
+        contracts.send(name.to_owned(), shape);
+    }
+    contracts.finish()
+}
 
+impl Contracts {
     /// A JSON frame, with the value that answers it.
-    pub fn frame(&mut self, name: &str, payload: Known, reply: Option<Known>) {
+    fn frame(&mut self, name: &str, payload: Known, reply: Option<Known>) {
         let mut shape = self.taken(payload);
         // The name is looked at before the payload, which never sees it.
         if let Shape::Object(object) = &mut shape
@@ -63,34 +61,7 @@ impl Builder {
         self.input(Input::Frame(name.to_owned()), shape, reply);
     }
 
-    /// Text frames.
-    pub fn text(&mut self, reply: Option<Known>) {
-        self.input(Input::Text, Shape::Text, reply);
-    }
-
-    /// Binary frames.
-    pub fn bytes(&mut self, reply: Option<Known>) {
-        self.input(Input::Bytes, Shape::Any, reply);
-    }
-
-    /// The value of an event's shared handler.
-    pub fn event(&mut self, name: &str, value: Known) {
-        let shape = self.given(value);
-        self.send(name.to_owned(), shape);
-    }
-
-    /// A type of `sends(..)`, with its name in the program, and its name as an event if it is one.
-    pub fn sends(&mut self, name: &str, event: &str, value: Known) {
-        let shape = self.given(value);
-        let name = match (event, wire_type(&shape)) {
-            ("", Some(constant)) => constant.to_owned(),
-            ("", None) => name.to_owned(),
-            (event, _) => event.to_owned(),
-        };
-        self.send(name, shape);
-    }
-
-    pub(super) fn finish(self) -> Contract {
+    fn finish(self) -> Contract {
         #[cfg(feature = "schema")]
         {
             let Self { mut contract, taken, given } = self;

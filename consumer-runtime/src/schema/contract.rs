@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sha1::{Digest, Sha1};
 
-use super::{build::Builder, shape::Shape};
+use super::{build, listing::Builder, shape::Shape};
 use crate::consumer::Consumer;
 
 /// What goes over the socket of one consumer: the frames that a client may send, their replies, and what the server
@@ -82,10 +82,7 @@ impl Contract {
     /// With the feature `schema`, payloads and values that derive `JsonSchema` (schemars 1) give their shapes. All others,
     /// and those that depend on a type parameter without that bound, are [`Shape::Any`].
     pub fn of<C: Consumer>() -> Self {
-        let mut builder = Builder::new();
-        C::contract(&mut builder);
-        (C::DECLARATION.sends)(&mut builder);
-        builder.finish()
+        build::contract(&Builder::of::<C>())
     }
 
     /// What the client may send, by kind and name.

@@ -2,13 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
-use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Map, Value};
 
 use super::shape::{Constant, Field, Object, Others, Shape};
 
 /// A type's own description.
-pub type Describe = fn(&mut SchemaGenerator) -> Schema;
+#[derive(Clone, Copy, Debug)]
+pub struct Describe {
+    /// Whole, without a name.
+    pub(super) whole: fn(&mut SchemaGenerator) -> Schema,
+    /// By a reference where it has a name.
+    pub(super) named: fn(&mut SchemaGenerator) -> Schema,
+}
+
+impl Describe {
+    /// The description of `T`.
+    #[must_use]
+    pub const fn of<T: JsonSchema>() -> Self {
+        Self { whole: T::json_schema, named: SchemaGenerator::subschema_for::<T> }
+    }
+}
 
 /// Describes the types of one direction, those that they refer to included.
 #[derive(Debug)]
@@ -42,7 +56,7 @@ impl Describer {
 
     /// The shape of a type, which refers to other types by name.
     pub(super) fn shape(&mut self, describe: Describe) -> Shape {
-        let schema = describe(&mut self.generator);
+        let schema = (describe.whole)(&mut self.generator);
         self.reader.shape(schema.as_value(), self.generator.definitions(), DEPTH)
     }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span};
 use syn::{Attribute, Generics, LitStr, ReturnType, Type, ext::IdentExt};
 
-use crate::types::{self, Output};
+use crate::types::{self, Failing, Output};
 
 pub(super) struct Consumer<'a> {
     pub(super) generics: Generics,
@@ -56,6 +56,8 @@ pub(super) struct Named {
 /// A method with one of our markers.
 pub(super) struct Method {
     pub(super) cfgs: Vec<Attribute>,
+    /// Its doc comment.
+    pub(super) docs: String,
     pub(super) ident: Ident,
     /// Whether it takes `&self` or `&mut self`.
     pub(super) has_self: bool,
@@ -98,6 +100,10 @@ impl Method {
 
     pub(super) fn output(&self) -> Output {
         types::output(&self.returned)
+    }
+
+    pub(super) fn failing(&self) -> Failing {
+        types::failing(&self.returned)
     }
 
     /// Whether it returns a value, as its signature says.

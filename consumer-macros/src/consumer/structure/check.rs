@@ -7,7 +7,7 @@ use super::{
     options::{GroupsOption, Options},
 };
 use crate::{
-    attributes::{cfgs, ends_in},
+    attributes::{cfgs, docs, ends_in},
     errors::Errors,
     names::{known_fields, subprotocol_objection},
     route::captures,
@@ -63,6 +63,7 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
     Some(Consumer {
         ident,
         generics: types::lasting(&item.generics),
+        docs: docs(&item.attrs),
         path: options.path.map(|path| path.value()).unwrap_or_default(),
         params,
         fields,
@@ -114,7 +115,13 @@ fn field<'a>(field: &'a syn::Field, errors: &mut Errors) -> Option<Field<'a>> {
             errors.on(&attribute.meta, "`#[extract]` takes nothing: the field's type is the extractor");
         }
     }
-    Some(Field { ident: field.ident.as_ref()?, ty: &field.ty, source, cfgs: cfgs(&field.attrs) })
+    Some(Field {
+        ident: field.ident.as_ref()?,
+        ty: &field.ty,
+        source,
+        cfgs: cfgs(&field.attrs),
+        docs: docs(&field.attrs),
+    })
 }
 
 /// The names in the path, each of which must be a field.

@@ -2,9 +2,11 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use syn::{Type, parse_quote};
 
-use super::{build, groups, model::Consumer};
+use super::{
+    build, groups,
+    model::{Consumer, Field, Source},
+};
 use crate::{
     paths::{Private, anonymous},
     types,
@@ -34,32 +36,40 @@ fn declared(consumer: &Consumer<'_>) -> TokenStream {
         });
         quote!(.settings(|settings: &mut #p::Settings| { #(#set)* }))
     });
-    let sends = (!consumer.sends.is_empty()).then(|| {
-        let sends = consumer.sends.iter().map(contract);
-        quote! {
-            .sends(|contract: &mut #p::schema::Builder| {
-                use #p::schema::NoEvent as _;
-                #(#sends)*
-            })
-        }
-    });
+    let listed = listed(consumer);
     let declared_groups = groups::declared_groups(consumer);
     quote! {
         #[automatically_derived]
         impl #impls #p::Declared for #ident #types #wheres {
             const DECLARATION: #p::Declaration =
-                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #layer #groups #settings #sends;
+                #p::Declaration::new(#name, #path, &[#(#params),*]) #subprotocols #keep_scope #layer #groups #settings #listed;
 
             #declared_groups
         }
     }
 }
 
-/// A type of `sends(..)` in the consumer's contract, by the name that the program has for it.
-fn contract(ty: &Type) -> TokenStream {
+/// What the contract and the schema have of this half: docs, the types of path parameters and of `sends(..)`.
+fn listed(consumer: &Consumer<'_>) -> Option<TokenStream> {
     let p = Private;
-    let name = types::last_segment(ty).map_or_else(|| types::text(ty), |segment| types::text(&parse_quote!(#segment)));
-    quote!(contract.sends(#name, #p::schema::Wire::<#ty>::NAME, #p::schema::known!(#ty));)
+    let docs = (!consumer.docs.is_empty()).then(|| {
+        let docs = &consumer.docs;
+        quote!(contract.docs(#p::schema::docs!(#docs));)
+    });
+    let path = |field: &&Field<'_>| consumer.buildable && matches!(field.source, Source::Path);
+    let params = consumer.fields.iter().filter(path).map(|field| {
+        let (name, ty, cfgs, docs) = (field.name(), field.ty, &field.cfgs, &field.docs);
+        quote!(#(#cfgs)* contract.param(#name, #p::schema::known!(#ty), #p::schema::docs!(#docs));)
+    });
+    let mut params = params.peekable();
+    if docs.is_none() && params.peek().is_none() && consumer.sends.is_empty() {
+        return None;
+    }
+    let sends = consumer.sends.iter().map(|ty| {
+        let name = types::name(ty);
+        quote!(contract.sends(#name, #p::schema::sent!(#ty));)
+    });
+    Some(quote!(.listed(|contract: &mut #p::schema::Builder| { #docs #(#params)* #(#sends)* })))
 }
 
 fn sends(consumer: &Consumer<'_>) -> TokenStream {

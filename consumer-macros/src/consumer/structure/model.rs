@@ -8,6 +8,8 @@ use super::options::Setting;
 pub(super) struct Consumer<'a> {
     pub(super) ident: &'a Ident,
     pub(super) generics: Generics,
+    /// The doc comment.
+    pub(super) docs: String,
     pub(super) path: String,
     pub(super) params: Vec<String>,
     pub(super) fields: Vec<Field<'a>>,
@@ -26,6 +28,8 @@ pub(super) struct Field<'a> {
     pub(super) ty: &'a Type,
     pub(super) source: Source,
     pub(super) cfgs: Vec<Attribute>,
+    /// The doc comment.
+    pub(super) docs: String,
 }
 
 /// What fills a field.

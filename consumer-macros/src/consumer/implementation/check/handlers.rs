@@ -13,7 +13,12 @@ use super::{
     Block,
     signature::{self, Receiver},
 };
-use crate::{attributes::cfgs, errors::Errors, names::camel_case, types};
+use crate::{
+    attributes::{cfgs, docs},
+    errors::Errors,
+    names::camel_case,
+    types,
+};
 
 /// The handlers of one block; each kind has its rules in a file of its own.
 pub(super) struct Handlers<'b, 'a> {
@@ -83,6 +88,7 @@ pub(super) fn method(
 ) -> Method {
     Method {
         cfgs: cfgs(&member.attributes),
+        docs: docs(&member.attributes),
         ident: signature.ident.clone(),
         has_self: receiver == Receiver::Borrowed,
         arguments,

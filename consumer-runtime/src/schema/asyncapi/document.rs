@@ -1,0 +1,344 @@
+//! The document, part by part.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::{
+    close::CloseCode,
+    schema::{
+        contract::Input,
+        declarations::{Declarations, Failures, Frame, Message, Question, Socket, TYPES, Tags},
+    },
+};
+
+pub(super) fn document(declarations: &Declarations) -> Value {
+    let model = declarations.model();
+    let mut parts = Parts::default();
+    for socket in &model.sockets {
+        parts.socket(socket);
+    }
+    let mut info = json!({"title": declarations.title(), "version": declarations.version()});
+    describe(&mut info, declarations.about());
+    let types = model.types.into_iter();
+    let schemas: Map<_, _> = types.map(|(name, schema)| (component(&name), renamed(schema))).collect();
+    sorted(json!({
+        "asyncapi": "3.0.0",
+        "info": info,
+        "defaultContentType": "application/json",
+        "channels": parts.channels,
+        "operations": parts.operations,
+        "components": {"schemas": schemas},
+    }))
+}
+
+/// The same value with its names in their order, whatever order `serde_json` was built to keep.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Array(items) => items.into_iter().map(sorted).collect(),
+        Value::Object(fields) => {
+            let fields: BTreeMap<_, _> = fields.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            fields.into_iter().collect()
+        }
+        other => other,
+    }
+}
+
+#[derive(Default)]
+struct Parts {
+    channels: Map<String, Value>,
+    operations: Map<String, Value>,
+}
+
+/// One consumer while its channel is written.
+struct Channel {
+    name: String,
+    messages: Map<String, Value>,
+    operations: Vec<(String, Value)>,
+}
+
+impl Parts {
+    fn socket(&mut self, socket: &Socket<'_>) {
+        let declaration = socket.declaration;
+        let mut name = component(declaration.consumer);
+        while self.channels.contains_key(&name) {
+            name.push('_');
+        }
+        let mut channel = Channel { name, messages: Map::new(), operations: Vec::new() };
+        for frame in &socket.frames {
+            channel.frame(frame);
+        }
+        for message in &socket.messages {
+            channel.message(message);
+        }
+        for question in &socket.questions {
+            channel.question(question);
+        }
+        if channel.operations.iter().any(|(_, operation)| operation["action"] == "receive") {
+            channel.complaint();
+        }
+        let Channel { name, messages, operations } = channel;
+        let parameters: Map<_, _> = socket
+            .params
+            .iter()
+            .map(|param| {
+                let mut parameter = json!({});
+                describe(&mut parameter, param.docs);
+                if let Some(values) = param.schema.get("enum") {
+                    parameter["enum"] = values.clone();
+                }
+                (param.name.to_owned(), parameter)
+            })
+            .collect();
+        let query = json!({"type": "object", "properties": {
+            "_schema": {"type": "string", "description": "The contract that the client was built for, or its hash."},
+        }});
+        let mut headers = json!({"type": "object"});
+        if !declaration.subprotocols.is_empty() {
+            headers["properties"] =
+                json!({"Sec-WebSocket-Protocol": {"type": "string", "enum": declaration.subprotocols}});
+        }
+        let mut written = json!({
+            "address": declaration.path.replace("{*", "{"),
+            "title": declaration.consumer,
+            "messages": messages,
+            "bindings": {"ws": {"method": "GET", "query": query, "headers": headers, "bindingVersion": "0.1.0"}},
+            "x-close-codes": close_codes(),
+            "x-contract": socket.contract.to_string(),
+        });
+        describe(&mut written, socket.docs);
+        if !parameters.is_empty() {
+            written["parameters"] = parameters.into();
+        }
+        self.channels.insert(name, written);
+        self.operations.extend(operations);
+    }
+}
+
+impl Channel {
+    fn frame(&mut self, frame: &Frame<'_>) {
+        let (wire, content) = match frame.input {
+            Input::Frame(name) if name.is_empty() => ("frame", None),
+            Input::Frame(name) => (&**name, None),
+            Input::Text => ("text", Some("text/plain")),
+            Input::Bytes => ("bytes", Some("application/octet-stream")),
+        };
+        let json = content.is_none();
+        let mut payload = frame.payload.clone();
+        if json {
+            let mut own = json!({"id": {"type": ["integer", "string"], "description": "Comes back in the reply."}});
+            let mut required = Vec::new();
+            if let Input::Frame(name) = frame.input
+                && !name.is_empty()
+            {
+                own["type"] = json!({"const": name});
+                required.push("type");
+            }
+            let own = json!({"type": "object", "properties": own, "required": required});
+            payload = if frame.bare { own } else { json!({"allOf": [own, payload]}) };
+        }
+        let mut message = json!({"name": wire, "payload": payload});
+        if let Some(content) = content {
+            message["contentType"] = content.into();
+        } else {
+            message["correlationId"] = json!({"location": "$message.payload#/id"});
+        }
+        let message = self.add(wire, message);
+        let mut operation = json!({
+            "action": "receive",
+            "channel": {"$ref": format!("#/channels/{}", self.name)},
+            "messages": [self.reference(&message)],
+        });
+        describe(&mut operation, frame.docs);
+        if json {
+            let reply = self.add(
+                &format!("{wire}.reply"),
+                json!({
+                    "name": "reply",
+                    "title": format!("The reply to {wire}"),
+                    "payload": reply(frame),
+                    "correlationId": {"location": "$message.payload#/id"},
+                }),
+            );
+            operation["reply"] = json!({
+                "channel": {"$ref": format!("#/channels/{}", self.name)},
+                "messages": [self.reference(&reply)],
+            });
+        }
+        self.operation("receive", wire, operation);
+    }
+
+    fn message(&mut self, message: &Message<'_>) {
+        let wire = match &message.tags {
+            Tags::Known(tags) if tags.len() == 1 => &tags[0],
+            _ => message.name,
+        };
+        let added = self.add(wire, json!({"name": wire, "payload": message.schema}));
+        let mut operation = self.sending(&added);
+        describe(&mut operation, message.docs);
+        self.operation("send", wire, operation);
+    }
+
+    fn question(&mut self, question: &Question<'_>) {
+        let payload = json!({
+            "type": "object",
+            "properties": {"type": {"const": "ask"}, "id": {"type": "string"}, "question": question.schema},
+            "required": ["type", "id", "question"],
+        });
+        let added = self.add(
+            question.name,
+            json!({
+                "name": "ask",
+                "title": format!("The question {}", question.name),
+                "payload": payload,
+                "correlationId": {"location": "$message.payload#/id"},
+            }),
+        );
+        let answer = self.add(
+            &format!("{}.answer", question.name),
+            json!({
+                "name": "reply",
+                "title": format!("The answer to {}", question.name),
+                "payload": either(&question.answer, &[failure(json!({"type": "string"}), Some(Value::Bool(true)), "")]),
+                "correlationId": {"location": "$message.payload#/id"},
+            }),
+        );
+        let mut operation = self.sending(&added);
+        operation["reply"] = json!({
+            "channel": {"$ref": format!("#/channels/{}", self.name)},
+            "messages": [self.reference(&answer)],
+        });
+        self.operation("ask", question.name, operation);
+    }
+
+    /// What is told of a frame without an `id` that goes wrong.
+    fn complaint(&mut self) {
+        let payload = json!({"allOf": [
+            {"type": "object", "properties": {"type": {"const": "error"}}, "required": ["type"]},
+            failure(json!({"type": "string"}), Some(Value::Bool(true)), ""),
+        ]});
+        let added = self.add("error", json!({"name": "error", "payload": payload}));
+        let mut operation = self.sending(&added);
+        describe(&mut operation, "What went wrong with a frame that has no `id`.");
+        self.operation("send", "error", operation);
+    }
+
+    fn sending(&self, message: &str) -> Value {
+        json!({
+            "action": "send",
+            "channel": {"$ref": format!("#/channels/{}", self.name)},
+            "messages": [self.reference(message)],
+        })
+    }
+
+    /// Adds a message, under a name that it is the first to have.
+    fn add(&mut self, name: &str, mut message: Value) -> String {
+        let mut name = component(name);
+        while self.messages.contains_key(&name) {
+            name.push('_');
+        }
+        message["payload"] = renamed(message["payload"].take());
+        self.messages.insert(name.clone(), message);
+        name
+    }
+
+    fn operation(&mut self, verb: &str, wire: &str, operation: Value) {
+        let mut name = format!("{}.{verb}.{}", self.name, component(wire));
+        while self.operations.iter().any(|(known, _)| *known == name) {
+            name.push('_');
+        }
+        self.operations.push((name, operation));
+    }
+
+    fn reference(&self, message: &str) -> Value {
+        json!({"$ref": format!("#/channels/{}/messages/{message}", self.name)})
+    }
+}
+
+/// What the server itself may say of any frame.
+const OWN_CODES: [&str; 5] = ["bad_frame", "unknown_type", "unexpected", "timeout", "internal"];
+
+fn reply(frame: &Frame<'_>) -> Value {
+    let null = json!({"type": "null"});
+    let own = failure(json!({"type": "string", "enum": OWN_CODES}), Some(Value::Bool(true)), "");
+    let errors: Vec<_> = match &frame.failures {
+        Failures::Never => vec![own],
+        Failures::Somehow => vec![failure(json!({"type": "string"}), Some(Value::Bool(true)), "")],
+        Failures::With { codes, .. } => codes
+            .iter()
+            .map(|code| failure(json!({"const": code.code}), code.data.clone(), code.docs))
+            .chain([own])
+            .collect(),
+    };
+    either(frame.reply.as_ref().unwrap_or(&null), &errors)
+}
+
+/// A reply: a value, or one of these errors.
+fn either(value: &Value, errors: &[Value]) -> Value {
+    let id = json!({"type": ["integer", "string"]});
+    let error = if let [one] = errors { one.clone() } else { json!({"anyOf": errors}) };
+    json!({
+        "type": "object",
+        "properties": {"type": {"const": "reply"}, "id": id},
+        "required": ["type"],
+        "oneOf": [
+            {"properties": {"ok": value}, "required": ["ok"]},
+            {"properties": {"error": error}, "required": ["error"]},
+        ],
+    })
+}
+
+fn failure(code: Value, data: Option<Value>, docs: &str) -> Value {
+    let mut properties = json!({"code": code, "message": {"type": "string"}});
+    let mut required = vec!["code", "message"];
+    if let Some(data) = data {
+        if data != Value::Bool(true) {
+            required.push("data");
+        }
+        properties["data"] = data;
+    }
+    let mut failure = json!({"type": "object", "properties": properties, "required": required});
+    describe(&mut failure, docs);
+    failure
+}
+
+/// The close codes that any consumer may close with; an application's own are 3000 to 4999.
+fn close_codes() -> Value {
+    let known = [
+        CloseCode::NORMAL,
+        CloseCode::PROTOCOL_ERROR,
+        CloseCode::INVALID_PAYLOAD,
+        CloseCode::POLICY_VIOLATION,
+        CloseCode::TOO_BIG,
+        CloseCode::INTERNAL_ERROR,
+        CloseCode::RESTARTING,
+        CloseCode::TRY_AGAIN_LATER,
+        CloseCode::SESSION_EXPIRED,
+        crate::schema::CLOSE_CODE,
+    ];
+    known.iter().map(|code| Value::from(code.get())).collect()
+}
+
+fn describe(part: &mut Value, docs: &str) {
+    if !docs.is_empty() {
+        part["description"] = docs.into();
+    }
+}
+
+/// A name as a key of the document's components.
+fn component(name: &str) -> String {
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect()
+}
+
+/// The same schema, whose references have [`component`]'s names.
+fn renamed(mut schema: Value) -> Value {
+    let name = crate::schema::declarations::referred(&schema).map(component);
+    if let Some(name) = name {
+        schema["$ref"] = format!("#{TYPES}/{name}").into();
+    }
+    match schema {
+        Value::Array(items) => items.into_iter().map(renamed).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, renamed(value))).collect(),
+        other => other,
+    }
+}

@@ -1,0 +1,108 @@
+//! What is declared, with the JSON Schema (draft 7) of each type.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::{
+    consumer::Declaration,
+    schema::contract::{Contract, Input},
+};
+
+/// Where references to types point to: `#/components/schemas/Name`.
+pub(crate) const TYPES: &str = "/components/schemas";
+
+/// Everything that is declared.
+#[derive(Debug)]
+pub(crate) struct Model<'a> {
+    pub(crate) sockets: Vec<Socket<'a>>,
+    /// The types that have a name, by it.
+    pub(crate) types: BTreeMap<String, Value>,
+    /// What nobody describes.
+    pub(crate) undescribed: Vec<String>,
+}
+
+/// One consumer.
+#[derive(Debug)]
+pub(crate) struct Socket<'a> {
+    pub(crate) declaration: &'a Declaration,
+    pub(crate) contract: &'a Contract,
+    pub(crate) docs: &'a str,
+    pub(crate) params: Vec<Param<'a>>,
+    pub(crate) frames: Vec<Frame<'a>>,
+    pub(crate) messages: Vec<Message<'a>>,
+    pub(crate) questions: Vec<Question<'a>>,
+}
+
+/// A path parameter.
+#[derive(Debug)]
+pub(crate) struct Param<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) docs: &'a str,
+    pub(crate) schema: Value,
+}
+
+/// What a client may send.
+#[derive(Debug)]
+pub(crate) struct Frame<'a> {
+    pub(crate) input: &'a Input,
+    pub(crate) method: &'a str,
+    pub(crate) docs: &'a str,
+    /// Without `type` and `id`.
+    pub(crate) payload: Value,
+    /// Whether the payload has no field at all.
+    pub(crate) bare: bool,
+    /// What answers it; `None` for `null`.
+    pub(crate) reply: Option<Value>,
+    pub(crate) failures: Failures<'a>,
+}
+
+/// How a frame may fail besides what the server itself says of any frame.
+#[derive(Debug)]
+pub(crate) enum Failures<'a> {
+    Never,
+    Somehow,
+    With { name: &'a str, codes: Vec<Code<'a>> },
+}
+
+/// One code of an error.
+#[derive(Debug)]
+pub(crate) struct Code<'a> {
+    pub(crate) code: &'a str,
+    pub(crate) docs: &'a str,
+    /// What comes with it; `None` when nothing does.
+    pub(crate) data: Option<Value>,
+}
+
+/// What the server sends by its own.
+#[derive(Debug)]
+pub(crate) struct Message<'a> {
+    /// The event or the type.
+    pub(crate) name: &'a str,
+    pub(crate) docs: &'a str,
+    pub(crate) schema: Value,
+    pub(crate) tags: Tags,
+}
+
+/// Which `type` a value has on the wire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Tags {
+    /// One of these.
+    Known(Vec<String>),
+    /// None, or nobody knows.
+    None,
+}
+
+/// What the server may ask the client.
+#[derive(Debug)]
+pub(crate) struct Question<'a> {
+    /// The event.
+    pub(crate) name: &'a str,
+    pub(crate) schema: Value,
+    pub(crate) answer: Value,
+}
+
+/// The name in a reference.
+pub(crate) fn referred(schema: &Value) -> Option<&str> {
+    schema.get("$ref")?.as_str()?.strip_prefix('#')?.strip_prefix(TYPES)?.strip_prefix('/')
+}

@@ -1,0 +1,284 @@
+//! The text of a module.
+
+use std::fmt::{self, Display};
+
+use super::{
+    names::{self, Names, docs, key, text},
+    types::{declaration, inline},
+};
+use crate::schema::{
+    contract::{Contract, Input},
+    declarations::{Failures, Frame, Model, Socket, Tags},
+};
+
+/// The longest text of a contract that a client carries to the handshake; a longer one is its hash, so that no proxy on the way
+/// finds the address too long.
+const CARRIED: usize = 3 * 1024;
+
+/// The line of a generated module that keeps a contract which is too long to be carried, for `--check`.
+const KEPT: &str = "// contract ";
+
+pub(super) struct Module<'a> {
+    model: &'a Model<'a>,
+    names: Names,
+    runtime: &'a str,
+}
+
+impl<'a> Module<'a> {
+    pub(super) fn new(model: &'a Model<'a>, runtime: &'a str) -> Self {
+        Self { model, names: Names::new(model), runtime }
+    }
+
+    pub(super) fn typescript(&self) -> String {
+        let types = self.declared();
+        let values = self.sockets(|name, socket| {
+            format!(
+                "{}\nexport const {name} = define<{name}, {name}Shape>({});\n",
+                self.interface(name, socket),
+                descriptor(socket)
+            )
+        });
+        let runtime = text(self.runtime);
+        format!("{}import {{ define, {IMPORTS} }} from {runtime};\n{types}{values}", self.head())
+    }
+
+    pub(super) fn javascript(&self) -> String {
+        let values = self.sockets(|name, socket| format!("\nexport const {name} = define({});\n", descriptor(socket)));
+        format!("{}import {{ define }} from {};\n{values}", self.head(), text(self.runtime))
+    }
+
+    pub(super) fn types(&self) -> String {
+        let types = self.declared();
+        let values = self.sockets(|name, socket| {
+            format!("{}\nexport declare const {name}: Opener<{name}, {name}Shape>;\n", self.interface(name, socket))
+        });
+        let runtime = text(self.runtime);
+        format!("{HEAD}import {{ type Opener, {IMPORTS} }} from {runtime};\n{types}{values}")
+    }
+
+    fn head(&self) -> String {
+        let kept = self.model.sockets.iter().filter(|socket| carried(socket.contract).is_none());
+        let kept = kept.map(|socket| {
+            let Socket { declaration, contract, .. } = socket;
+            format!("{KEPT}{} {}\n", declaration.consumer, text(&contract.to_string()))
+        });
+        format!("{HEAD}{}", kept.collect::<String>())
+    }
+
+    fn sockets(&self, write: impl Fn(&str, &Socket<'_>) -> String) -> String {
+        self.names.sockets().iter().zip(&self.model.sockets).map(|(name, socket)| write(name, socket)).collect()
+    }
+
+    /// The types and errors that have a name.
+    fn declared(&self) -> String {
+        let types = self.model.types.iter();
+        let types = types.map(|(name, schema)| format!("\n{}", declaration(self.names.ty(name), schema, &self.names)));
+        let mut seen = Vec::new();
+        let mut errors = String::new();
+        for frame in self.model.sockets.iter().flat_map(|socket| &socket.frames) {
+            if let Failures::With { name, codes } = &frame.failures
+                && !seen.contains(name)
+            {
+                seen.push(name);
+                let codes: String = codes
+                    .iter()
+                    .map(|code| {
+                        let data = code.data.as_ref().map_or_else(
+                            || "data?: undefined".to_owned(),
+                            |data| format!("data: {}", inline(data, &self.names)),
+                        );
+                        format!(
+                            "\n{}  | {{ code: {}; message: string; {data} }}",
+                            docs(code.docs, "  "),
+                            text(code.code)
+                        )
+                    })
+                    .collect();
+                let codes = if codes.is_empty() { " never".to_owned() } else { codes };
+                errors.push_str(&format!("\nexport type {} ={codes};\n", self.names.error(name)));
+            }
+        }
+        types.collect::<String>() + &errors
+    }
+
+    fn interface(&self, name: &str, socket: &Socket<'_>) -> String {
+        let Socket { declaration, params, frames, messages, questions, .. } = socket;
+        let ty = |schema| inline(schema, &self.names);
+        let params = block(
+            "params",
+            params
+                .iter()
+                .map(|param| format!("{}    {}: {};\n", docs(param.docs, "    "), key(param.name), ty(&param.schema))),
+        );
+        let mut by_tag = Vec::<(String, Vec<String>, String)>::new();
+        for message in messages {
+            let tags = match &message.tags {
+                Tags::Known(tags) => tags.iter().map(String::as_str).collect(),
+                Tags::None => vec!["message"],
+            };
+            for tag in &tags {
+                let whole = ty(&message.schema);
+                let part = if tags.len() > 1 { format!("Extract<{whole}, {{ type: {} }}>", text(tag)) } else { whole };
+                match by_tag.iter_mut().find(|(known, ..)| known == tag) {
+                    Some((_, parts, _)) if parts.contains(&part) => {}
+                    Some((_, parts, _)) => parts.push(part),
+                    None => by_tag.push(((*tag).to_owned(), vec![part], message.docs.to_owned())),
+                }
+            }
+        }
+        let messages = block(
+            "messages",
+            by_tag.iter().map(|(tag, parts, about)| {
+                format!("{}    {}: {};\n", docs(about, "    "), key(tag), parts.join(" | "))
+            }),
+        );
+        let json = frames.iter().filter(|frame| matches!(frame.input, Input::Frame(_)));
+        let frame_lines = block(
+            "frames",
+            json.clone().map(|frame| {
+                let reply = self.reply(frame);
+                let error = self.error(frame);
+                format!(
+                    "    {}: {{ payload: {}; reply: {reply}; error: {error} }};\n",
+                    key(wire_name(frame)),
+                    self.payload(frame)
+                )
+            }),
+        );
+        let questions = block(
+            "questions",
+            questions.iter().map(|question| {
+                format!(
+                    "    {}: {{ question: {}; answer: {} }};\n",
+                    key(question.name),
+                    ty(&question.schema),
+                    ty(&question.answer)
+                )
+            }),
+        );
+        let subprotocols: Vec<_> = declaration.subprotocols.iter().map(|name| text(name)).collect();
+        let subprotocol = if subprotocols.is_empty() { "never".to_owned() } else { subprotocols.join(" | ") };
+        let takes = |input: &Input| frames.iter().any(|frame| frame.input == input);
+        let methods = json.filter_map(|frame| Some((method(frame)?, frame))).map(|(method, frame)| {
+            let (reply, error) = (self.reply(frame), self.error(frame));
+            let payload = if frame.bare { String::new() } else { format!("payload: {}, ", self.payload(frame)) };
+            let answer = if error == "never" { reply } else { format!("{reply}, {error}") };
+            format!(
+                "{}  {method}({payload}options?: RequestOptions): Promise<Reply<{answer}>>;\n",
+                docs(frame.docs, "  ")
+            )
+        });
+        format!(
+            "\n/** What goes over the socket of {{@link {name}}}. */\nexport interface {name}Shape extends Shape {{\n{params}{messages}{frame_lines}{questions}  subprotocol: {subprotocol};\n  close: number;\n  text: {};\n  bytes: {};\n}}\n\n{}export interface {name} extends Connection<{name}Shape> {{\n{}}}\n",
+            takes(&Input::Text),
+            takes(&Input::Bytes),
+            docs(socket.docs, ""),
+            methods.collect::<String>(),
+        )
+    }
+
+    fn payload(&self, frame: &Frame<'_>) -> String {
+        if frame.bare { "{}".to_owned() } else { inline(&frame.payload, &self.names) }
+    }
+
+    fn reply(&self, frame: &Frame<'_>) -> String {
+        frame.reply.as_ref().map_or_else(|| "null".to_owned(), |schema| inline(schema, &self.names))
+    }
+
+    fn error(&self, frame: &Frame<'_>) -> String {
+        match &frame.failures {
+            Failures::Never => "never".to_owned(),
+            Failures::Somehow => "AnyError".to_owned(),
+            Failures::With { name, .. } => self.names.error(name).to_owned(),
+        }
+    }
+}
+
+const HEAD: &str = "// Generated from the server's declarations: change those, and generate it anew.\n";
+
+/// What the lines of a descriptor begin with that `--check` reads.
+const NAME: &str = "  name: ";
+const CONTRACT: &str = "  contract: ";
+
+/// The contracts that a generated module was made of, by the names of their consumers.
+pub(in crate::schema) fn contracts(module: &str) -> impl Iterator<Item = (String, Contract)> {
+    let mut name = None;
+    let read = |literal: &str| serde_json::from_str::<String>(literal.trim_end_matches(',')).ok();
+    module.lines().filter_map(move |line| {
+        if let Some(literal) = line.strip_prefix(NAME) {
+            name = read(literal);
+        }
+        let (name, contract) = match (line.strip_prefix(KEPT), line.strip_prefix(CONTRACT)) {
+            (Some(kept), _) => kept.split_once(' ').map(|(name, literal)| (name.to_owned(), literal))?,
+            (_, Some(literal)) => (name.clone()?, literal),
+            _ => return None,
+        };
+        // A hash is none.
+        Some((name, Contract::parse(&read(contract)?).ok()?))
+    })
+}
+
+const IMPORTS: &str = "type AnyError, type Connection, type Reply, type RequestOptions, type Shape";
+
+/// A field that is an object of its own.
+fn block(name: &str, lines: impl Iterator<Item = String>) -> String {
+    let lines: String = lines.collect();
+    if lines.is_empty() { format!("  {name}: {{}};\n") } else { format!("  {name}: {{\n{lines}  }};\n") }
+}
+
+fn wire_name<'a>(frame: &Frame<'a>) -> &'a str {
+    match frame.input {
+        Input::Frame(name) => name,
+        Input::Text | Input::Bytes => "",
+    }
+}
+
+/// The method that sends a frame; none for the `receive` of a consumer whose frames have no type, since that is the
+/// server's word for it: `send` does.
+fn method(frame: &Frame<'_>) -> Option<String> {
+    (!(wire_name(frame).is_empty() && frame.method == "receive")).then(|| names::method(frame.method))
+}
+
+/// What the runtime package needs to know.
+fn descriptor(socket: &Socket<'_>) -> impl Display {
+    fmt::from_fn(move |f| {
+        let Socket { declaration, contract, frames, messages, questions, .. } = socket;
+        let json = || frames.iter().filter(|frame| matches!(frame.input, Input::Frame(_)));
+        let methods: Vec<_> =
+            json().filter_map(|frame| Some(format!("{}: {}", method(frame)?, text(wire_name(frame))))).collect();
+        let bare: Vec<_> = json().filter(|frame| frame.bare).filter_map(method).collect();
+        let mut types: Vec<&str> = messages
+            .iter()
+            .filter_map(|message| match &message.tags {
+                Tags::Known(tags) => Some(tags),
+                Tags::None => None,
+            })
+            .flatten()
+            .map(String::as_str)
+            .collect();
+        types.sort_unstable();
+        types.dedup();
+        let questions: Vec<_> = questions.iter().map(|question| question.name).collect();
+        writeln!(f, "{{")?;
+        writeln!(f, "{NAME}{},", text(declaration.consumer))?;
+        writeln!(f, "  path: {},", text(declaration.path))?;
+        writeln!(f, "  methods: {{ {} }},", methods.join(", "))?;
+        writeln!(f, "  bare: {},", list(bare.iter().map(String::as_str)))?;
+        writeln!(f, "  types: {},", list(types.iter().copied()))?;
+        writeln!(f, "  questions: {},", list(questions.iter().copied()))?;
+        writeln!(f, "  subprotocols: {},", list(declaration.subprotocols.iter().copied()))?;
+        writeln!(f, "{CONTRACT}{},", text(&carried(contract).unwrap_or_else(|| contract.hash())))?;
+        writeln!(f, "  heartbeat: {},", json().next().is_some())?;
+        f.write_str("}")
+    })
+}
+
+/// The text that a client shows, if it is short enough.
+fn carried(contract: &Contract) -> Option<String> {
+    Some(contract.to_string()).filter(|text| text.len() <= CARRIED)
+}
+
+fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    let texts: Vec<_> = texts.map(text).collect();
+    format!("[{}]", texts.join(", "))
+}
