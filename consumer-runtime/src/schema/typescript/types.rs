@@ -48,11 +48,11 @@ pub(super) fn declaration(name: &str, schema: &Value, names: &Names) -> String {
                 .collect();
             format!("{docs}export interface {name} {{\n{fields}}}\n")
         }
-        None => format!("{docs}export type {name} = {};\n", alternatives(schema, names)),
+        None => format!("{docs}export type {name} ={};\n", alternatives(schema, names)),
     }
 }
 
-/// A union of several has a line each.
+/// What stands behind the `=`: a union of several has a line each.
 fn alternatives(schema: &Value, names: &Names) -> String {
     let list = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
     let only = schema.get("properties").is_none() && schema.get("allOf").is_none();
@@ -61,7 +61,7 @@ fn alternatives(schema: &Value, names: &Names) -> String {
             .iter()
             .map(|schema| format!("\n{}  | {}", names::docs(&about(schema), "  "), inline(schema, names)))
             .collect(),
-        None => inline(schema, names),
+        None => format!(" {}", inline(schema, names)),
     }
 }
 
