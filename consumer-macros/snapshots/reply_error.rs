@@ -49,6 +49,12 @@ const _: () = {
                 Self::Store { .. } => private::Option::None,
             }
         }
+        fn __describe(__errors: &mut private::schema::ErrorCodes) {
+            __errors
+                .code("no_room", private::schema::docs!(""))
+                .data("room", private::schema::known!(String));
+            __errors.code("busy", private::schema::docs!(""));
+        }
     }
     #[automatically_derived]
     impl private::From<HistoryError> for private::Error {

@@ -69,7 +69,15 @@ const _: () = {
                 "/ws/chat/{room_name}/",
                 &["room_name"],
             )
-            .groups(&[<Room as private::Group>::DECLARATION]);
+            .groups(&[<Room as private::Group>::DECLARATION])
+            .listed(|contract: &mut private::schema::Builder| {
+                contract
+                    .param(
+                        "room_name",
+                        private::schema::known!(String),
+                        private::schema::docs!(""),
+                    );
+            });
         fn declared_groups(
             &self,
         ) -> private::Result<private::GroupNames, private::NameError> {
@@ -302,7 +310,10 @@ const _: () = {
         type Connect = __Connect;
         fn contract(contract: &mut private::schema::Builder) {
             (private::checks::Half::<Self>::socket)();
-            contract.frame("", private::schema::known!(Say), private::Option::None);
+            contract
+                .frame("", private::schema::known!(Say))
+                .method("receive")
+                .fails(private::schema::Fails::Somehow);
             contract.event("chat.message", private::schema::known!(Said));
         }
         fn fan(event: &__Event) -> private::Fanned {

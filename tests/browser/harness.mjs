@@ -82,7 +82,7 @@ export class ChatServer {
   async start() {
     const listen = ['--listen', `127.0.0.1:${this.#port}`];
     this.#child = spawn(this.#binary, [...listen, ...this.#options], { stdio: ['ignore', 'pipe', 'inherit'] });
-    [this.url] = await printed(this.#child, /http:\/\/[\d.]+:\d+\/chat\//);
+    [this.url] = await printed(this.#child, /http:\/\/[\d.]+:\d+\/(chat\/)?/);
     this.#port = Number(new URL(this.url).port);
   }
 

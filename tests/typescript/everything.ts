@@ -182,7 +182,11 @@ export interface EverythingConsumerShape extends Shape {
     "all.mood": { question: { type: "all.mood" } & AllMood; answer: Colour };
   };
   subprotocol: "v2.all" | "v1.all";
-  close: number;
+  /**
+   * - 4321: As was asked.
+   * - 4001:
+   */
+  close: 4321 | 4001;
   text: false;
   bytes: false;
 }

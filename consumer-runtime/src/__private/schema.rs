@@ -15,7 +15,7 @@ use crate::{event::Event, reply_error::ReplyError};
 ///
 /// Path resolution picks the inherent constants for an event, and [`NoEvent`]'s for anything else.
 #[derive(Debug)]
-pub struct Wire<T>(PhantomData<fn() -> T>);
+pub struct Wire<T: ?Sized>(PhantomData<T>);
 
 impl<T: Event> Wire<T> {
     /// Its name.
@@ -41,15 +41,15 @@ pub trait NoEvent {
     const ANSWER: Option<Describe> = None;
 }
 
-impl<T> NoEvent for Wire<T> {}
+impl<T: ?Sized> NoEvent for Wire<T> {}
 
 /// The description of a type that has one; picked as [`Wire`]'s name is.
 #[cfg(feature = "schema")]
 #[derive(Debug)]
-pub struct Described<T>(PhantomData<fn() -> T>);
+pub struct Described<T: ?Sized>(PhantomData<T>);
 
 #[cfg(feature = "schema")]
-impl<T: schemars::JsonSchema> Described<T> {
+impl<T: schemars::JsonSchema + ?Sized> Described<T> {
     /// Its description.
     pub const DESCRIBE: Option<Describe> = Some(Describe::of::<T>());
 }
@@ -62,7 +62,7 @@ pub trait Undescribed {
 }
 
 #[cfg(feature = "schema")]
-impl<T> Undescribed for Described<T> {}
+impl<T: ?Sized> Undescribed for Described<T> {}
 
 /// What a client may be told of an error; picked as [`Wire`]'s name is.
 #[derive(Debug)]

@@ -19,7 +19,7 @@ pub struct Describe {
 impl Describe {
     /// The description of `T`.
     #[must_use]
-    pub const fn of<T: JsonSchema>() -> Self {
+    pub const fn of<T: JsonSchema + ?Sized>() -> Self {
         Self { whole: T::json_schema, named: SchemaGenerator::subschema_for::<T> }
     }
 }

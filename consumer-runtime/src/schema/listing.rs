@@ -13,6 +13,8 @@ pub struct Builder {
     pub(super) params: Vec<ListedParam>,
     pub(super) frames: Vec<ListedFrame>,
     pub(super) sends: Vec<ListedSend>,
+    /// The application's own close codes, with what they mean.
+    pub(super) closes: Vec<(u16, &'static str)>,
 }
 
 /// A path parameter.
@@ -169,6 +171,11 @@ impl Builder {
     /// A type of `sends(..)`, with its name in the program.
     pub fn sends(&mut self, name: &'static str, value: Known) -> &mut ListedSend {
         self.send(Source::List, name, value)
+    }
+
+    /// A close code of the application's own.
+    pub fn closes(&mut self, code: u16, why: &'static str) {
+        self.closes.push((code, why));
     }
 
     fn input(&mut self, input: Input, payload: Known) -> &mut ListedFrame {

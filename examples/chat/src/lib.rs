@@ -5,11 +5,12 @@ use axum::{
     response::{Html, Redirect},
     routing::get,
 };
-use consumer_runtime::prelude::*;
+use consumer_runtime::{prelude::*, schema::Declarations};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What a browser sends: `{"message": "hi"}`.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 struct Say {
     message: String,
 }
@@ -21,7 +22,7 @@ struct ChatMessage {
 }
 
 /// What a browser gets: `{"message": "hi"}`.
-#[derive(Serialize)]
+#[derive(Serialize, JsonSchema)]
 struct Said {
     message: String,
 }
@@ -49,6 +50,11 @@ impl ChatConsumer {
     fn chat_message(event: &ChatMessage) -> Said {
         Said { message: event.message.clone() }
     }
+}
+
+/// What goes over the sockets, for `chat schema`.
+pub fn declarations() -> Declarations {
+    Declarations::new("Chat", env!("CARGO_PKG_VERSION")).consumer::<ChatConsumer>()
 }
 
 /// The pages and the consumer.

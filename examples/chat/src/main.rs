@@ -10,10 +10,16 @@
 //! cargo run -p chat -- --layer redis://localhost:6379
 //! cargo run -p chat -- --layer redis://localhost:6379 --listen 127.0.0.1:8001
 //! ```
+//!
+//! A typed client of the room for browsers comes from
+//!
+//! ```text
+//! cargo run -p chat -- schema --typescript out/
+//! ```
 
-use std::{io, net::SocketAddr};
+use std::{io, net::SocketAddr, process::ExitCode};
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use consumer_runtime::{
     Channels, NatsLayer, NatsOptions, RedisLayer, RedisOptions, RedisPubSubLayer, RouterExt, Server, Settings,
     inspector, shutdown_signal,
@@ -41,6 +47,19 @@ struct Options {
     /// Turns every limit on rates and numbers of connections off, for measuring.
     #[arg(long)]
     unlimited: bool,
+
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Writes the typed client, or the AsyncAPI document; `schema --help` says how.
+    #[command(disable_help_flag = true)]
+    Schema {
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 #[derive(Clone)]
@@ -84,8 +103,21 @@ async fn channels(layer: &Layer) -> io::Result<Channels> {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> ExitCode {
     let options = Options::parse();
+    if let Some(Command::Schema { arguments }) = options.command {
+        return chat::declarations().command(arguments);
+    }
+    match serve(options).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("Error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(options: Options) -> io::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 

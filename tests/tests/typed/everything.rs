@@ -175,7 +175,7 @@ struct Place {
 }
 
 /// A consumer that takes and sends everything.
-#[consumer("/ws/all/{place}/{number}/", group = Place, sends(Plain, Sign, Mood), subprotocols("v2.all", "v1.all"))]
+#[consumer("/ws/all/{place}/{number}/", group = Place, sends(Plain, Sign, Mood), closes(4321 = "As was asked.", 4001), subprotocols("v2.all", "v1.all"))]
 pub(crate) struct EverythingConsumer {
     /// Where it is.
     place: String,

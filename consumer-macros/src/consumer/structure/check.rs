@@ -4,7 +4,7 @@ use syn::{Data, DataStruct, DeriveInput, Fields, GenericParam, LitStr, Meta, ext
 
 use super::{
     model::{Consumer, Field, Group, Source},
-    options::{GroupsOption, Options},
+    options::{Closing, GroupsOption, Options},
 };
 use crate::{
     attributes::{cfgs, docs, ends_in},
@@ -53,6 +53,7 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
     };
     let subprotocols = subprotocols(&options.subprotocols, errors);
     let sends = types::unique(options.sends, errors);
+    let closes = closes(&options.closes, errors);
     // The compiler's own error; a type that lacks a lifetime can't be repeated.
     let whole = !fields.iter().any(|field| types::elides(field.ty));
     let buildable = shaped && whole && options.path.is_some() && errors.len() == before;
@@ -69,6 +70,7 @@ pub(super) fn consumer<'a>(item: &'a DeriveInput, options: Options, errors: &mut
         fields,
         groups: groups.collect(),
         sends,
+        closes,
         subprotocols,
         keep_scope: options.keep_scope,
         layer: options.layer,
@@ -157,6 +159,25 @@ fn own_group(template: &LitStr, ident: &syn::Ident, fields: Option<&[String]>, e
         errors.on(template, no_such_field(name, &ident.unraw().to_string(), fields));
     }
     Some(Group::Own(template.value(), if errors.len() == before { names } else { Vec::new() }))
+}
+
+fn closes(list: &[Closing], errors: &mut Errors) -> Vec<(u16, String)> {
+    let mut codes = Vec::<(u16, String)>::new();
+    for Closing { code, why } in list {
+        let number = code.base10_parse::<u16>().unwrap_or_default();
+        match number {
+            4401 | 4409 => errors.on(
+                code,
+                format!("{number} is the runtime's own close code, which every client knows already; leave it out, or choose another"),
+            ),
+            3000..=4999 if codes.iter().any(|(known, _)| *known == number) => {
+                errors.on(code, format!("close code {number} is listed twice; name it once"));
+            }
+            3000..=4999 => codes.push((number, why.as_ref().map(LitStr::value).unwrap_or_default())),
+            _ => errors.on(code, "an application's own close codes are 3000 to 4999; every client knows the others"),
+        }
+    }
+    codes
 }
 
 fn subprotocols(literals: &[LitStr], errors: &mut Errors) -> Vec<String> {

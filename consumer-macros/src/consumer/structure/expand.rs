@@ -62,14 +62,15 @@ fn listed(consumer: &Consumer<'_>) -> Option<TokenStream> {
         quote!(#(#cfgs)* contract.param(#name, #p::schema::known!(#ty), #p::schema::docs!(#docs));)
     });
     let mut params = params.peekable();
-    if docs.is_none() && params.peek().is_none() && consumer.sends.is_empty() {
+    if docs.is_none() && params.peek().is_none() && consumer.sends.is_empty() && consumer.closes.is_empty() {
         return None;
     }
     let sends = consumer.sends.iter().map(|ty| {
         let name = types::name(ty);
         quote!(contract.sends(#name, #p::schema::sent!(#ty));)
     });
-    Some(quote!(.listed(|contract: &mut #p::schema::Builder| { #docs #(#params)* #(#sends)* })))
+    let closes = consumer.closes.iter().map(|(code, why)| quote!(contract.closes(#code, #p::schema::docs!(#why));));
+    Some(quote!(.listed(|contract: &mut #p::schema::Builder| { #docs #(#params)* #(#sends)* #(#closes)* })))
 }
 
 fn sends(consumer: &Consumer<'_>) -> TokenStream {

@@ -15,6 +15,8 @@ pub(super) struct Consumer<'a> {
     pub(super) fields: Vec<Field<'a>>,
     pub(super) groups: Vec<Group>,
     pub(super) sends: Vec<Type>,
+    /// The application's own close codes, and what they mean.
+    pub(super) closes: Vec<(u16, String)>,
     pub(super) subprotocols: Vec<String>,
     pub(super) keep_scope: bool,
     pub(super) layer: Option<LitStr>,

@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Expr, Ident, LitStr, Token, Type,
+    Expr, Ident, LitInt, LitStr, Token, Type,
     ext::IdentExt,
     parenthesized,
     parse::{Parse, ParseStream, Parser},
@@ -11,13 +11,14 @@ use syn::{
 
 use crate::{errors::Errors, types::Listed};
 
-const ALLOWED: &str = "`group`, `groups`, `sends`, `subprotocols`, `keep_scope`, `layer`, `settings`, `crate`, and `channel` and `acknowledged` without a path";
+const ALLOWED: &str = "`group`, `groups`, `sends`, `closes`, `subprotocols`, `keep_scope`, `layer`, `settings`, `crate`, and `channel` and `acknowledged` without a path";
 
 #[derive(Default)]
 pub(super) struct Options {
     pub(super) path: Option<LitStr>,
     pub(super) groups: GroupsOption,
     pub(super) sends: Vec<Type>,
+    pub(super) closes: Vec<Closing>,
     pub(super) subprotocols: Vec<LitStr>,
     pub(super) keep_scope: bool,
     pub(super) layer: Option<LitStr>,
@@ -66,6 +67,26 @@ impl Parse for Setting {
         }
         input.parse::<Token![=]>()?;
         Ok(Self { name, value: input.parse()? })
+    }
+}
+
+/// One `4001 = "banned"` in `closes(..)`, or `4001` alone.
+pub(super) struct Closing {
+    pub(super) code: LitInt,
+    pub(super) why: Option<LitStr>,
+}
+
+impl Parse for Closing {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        const FORM: &str = "write `4001 = \"banned\"`: the code, and what it means";
+        let code = input.parse().map_err(|error| syn::Error::new(error.span(), format!("not a close code; {FORM}")))?;
+        let why = match input.parse::<Option<Token![=]>>()? {
+            Some(_) => {
+                Some(input.parse().map_err(|error| syn::Error::new(error.span(), format!("not a text; {FORM}")))?)
+            }
+            None => None,
+        };
+        Ok(Self { code, why })
     }
 }
 
@@ -127,6 +148,7 @@ fn one(input: ParseStream<'_>, options: &mut Options, seen: &mut Vec<Ident>, err
         "group" => options.groups = group(input, &key)?,
         "groups" => options.groups = GroupsOption::Declared(groups(input, &key, errors)?),
         "sends" => options.sends = list(input, &key, "Welcome")?.into_iter().map(|Listed(ty)| ty).collect(),
+        "closes" => options.closes = list(input, &key, "4001 = \"banned\"")?,
         "subprotocols" => options.subprotocols = list(input, &key, "\"v1.chat\"")?,
         "settings" => options.settings = list(input, &key, "max_message = 1 << 20")?,
         "layer" => options.layer = Some(layer(input, &key, errors)?),

@@ -103,7 +103,7 @@ impl Parts {
             "title": declaration.consumer,
             "messages": messages,
             "bindings": {"ws": {"method": "GET", "query": query, "headers": headers, "bindingVersion": "0.1.0"}},
-            "x-close-codes": close_codes(),
+            "x-close-codes": close_codes(socket),
             "x-contract": socket.contract.to_string(),
         });
         describe(&mut written, socket.docs);
@@ -302,21 +302,23 @@ fn failure(code: Value, data: Option<Value>, docs: &str) -> Value {
     failure
 }
 
-/// The close codes that any consumer may close with; an application's own are 3000 to 4999.
-fn close_codes() -> Value {
-    let known = [
-        CloseCode::NORMAL,
-        CloseCode::PROTOCOL_ERROR,
-        CloseCode::INVALID_PAYLOAD,
-        CloseCode::POLICY_VIOLATION,
-        CloseCode::TOO_BIG,
-        CloseCode::INTERNAL_ERROR,
-        CloseCode::RESTARTING,
-        CloseCode::TRY_AGAIN_LATER,
-        CloseCode::SESSION_EXPIRED,
-        crate::schema::CLOSE_CODE,
+/// The close codes and what they mean: those of any consumer, and the application's own.
+fn close_codes(socket: &Socket<'_>) -> Value {
+    const KNOWN: [(CloseCode, &str); 9] = [
+        (CloseCode::NORMAL, "The application is done."),
+        (CloseCode::PROTOCOL_ERROR, "The client broke the protocol."),
+        (CloseCode::INVALID_PAYLOAD, "A text was not UTF-8."),
+        (CloseCode::POLICY_VIOLATION, "The client broke a policy."),
+        (CloseCode::TOO_BIG, "A message was too large."),
+        (CloseCode::INTERNAL_ERROR, "A handler panicked."),
+        (CloseCode::RESTARTING, "The server restarts; the reason says when to come back."),
+        (CloseCode::TRY_AGAIN_LATER, "The client reads too slowly."),
+        (CloseCode::SESSION_EXPIRED, "The connection's time is over."),
     ];
-    known.iter().map(|code| Value::from(code.get())).collect()
+    let known = KNOWN.iter().map(|(code, why)| (code.get(), *why));
+    let ours = [(crate::schema::CLOSE_CODE.get(), "The client was built for another contract.")];
+    let all = known.chain(ours).chain(socket.closes.iter().copied());
+    all.map(|(code, why)| (code.to_string(), Value::from(why))).collect::<Map<_, _>>().into()
 }
 
 fn describe(part: &mut Value, docs: &str) {

@@ -74,7 +74,8 @@ impl Describer {
         let questions = builder.sends.iter().filter(is_question).map(|send| self.question(consumer, send)).collect();
         let messages = builder.sends.iter().filter(|send| !is_question(send));
         let messages = messages.map(|send| self.message(consumer, send)).collect();
-        Socket { declaration, contract, docs: builder.docs, params, frames, messages, questions }
+        let closes = &builder.closes;
+        Socket { declaration, contract, docs: builder.docs, params, frames, messages, questions, closes }
     }
 
     fn frame<'a>(&mut self, consumer: &str, frame: &'a ListedFrame) -> Frame<'a> {

@@ -32,6 +32,8 @@ pub(crate) struct Socket<'a> {
     pub(crate) frames: Vec<Frame<'a>>,
     pub(crate) messages: Vec<Message<'a>>,
     pub(crate) questions: Vec<Question<'a>>,
+    /// The application's own close codes, with what they mean.
+    pub(crate) closes: &'a [(u16, &'static str)],
 }
 
 /// A path parameter.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::super::describe::Describer;
+use super::super::describe::{Describe, Describer};
 
 fn text<T: JsonSchema>(mut describer: Describer) -> String {
-    let shape = describer.shape(T::json_schema);
+    let shape = describer.shape(Describe::of::<T>());
     let types = describer.types([&shape]);
     let types = types.iter().map(|(name, shape)| format!("; {name} = {shape}")).collect::<String>();
     format!("{shape}{types}")

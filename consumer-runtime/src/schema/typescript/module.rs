@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display};
 
+use serde_json::Value;
+
 use super::{
     names::{self, Names, docs, key, text},
     types::{declaration, inline},
@@ -50,10 +52,10 @@ impl<'a> Module<'a> {
     pub(super) fn types(&self) -> String {
         let types = self.declared();
         let values = self.sockets(|name, socket| {
-            format!("{}\nexport declare const {name}: Opener<{name}, {name}Shape>;\n", self.interface(name, socket))
+            format!("{}\nexport declare const {name}: Endpoint<{name}, {name}Shape>;\n", self.interface(name, socket))
         });
         let runtime = text(self.runtime);
-        format!("{HEAD}import {{ type Opener, {IMPORTS} }} from {runtime};\n{types}{values}")
+        format!("{HEAD}import {{ type Endpoint, {IMPORTS} }} from {runtime};\n{types}{values}")
     }
 
     fn head(&self) -> String {
@@ -158,6 +160,17 @@ impl<'a> Module<'a> {
         );
         let subprotocols: Vec<_> = declaration.subprotocols.iter().map(|name| text(name)).collect();
         let subprotocol = if subprotocols.is_empty() { "never".to_owned() } else { subprotocols.join(" | ") };
+        let codes: Vec<_> = socket.closes.iter().map(|(code, _)| code.to_string()).collect();
+        let about: Vec<_> = socket
+            .closes
+            .iter()
+            .filter(|(_, why)| !why.is_empty())
+            .map(|(code, why)| format!("- {code}: {why}"))
+            .collect();
+        let about = docs(&about.join("\n"), "  ");
+        // Nobody has said which: it may be any.
+        let closes = if codes.is_empty() { "number".to_owned() } else { codes.join(" | ") };
+        let closes = format!("{about}  close: {closes};\n");
         let takes = |input: &Input| frames.iter().any(|frame| frame.input == input);
         let methods = json.filter_map(|frame| Some((method(frame)?, frame))).map(|(method, frame)| {
             let (reply, error) = (self.reply(frame), self.error(frame));
@@ -169,7 +182,7 @@ impl<'a> Module<'a> {
             )
         });
         format!(
-            "\n/** What goes over the socket of {{@link {name}}}. */\nexport interface {name}Shape extends Shape {{\n{params}{messages}{frame_lines}{questions}  subprotocol: {subprotocol};\n  close: number;\n  text: {};\n  bytes: {};\n}}\n\n{}export interface {name} extends Connection<{name}Shape> {{\n{}}}\n",
+            "\n/** What goes over the socket of {{@link {name}}}. */\nexport interface {name}Shape extends Shape {{\n{params}{messages}{frame_lines}{questions}  subprotocol: {subprotocol};\n{closes}  text: {};\n  bytes: {};\n}}\n\n{}export interface {name} extends Connection<{name}Shape> {{\n{}}}\n",
             takes(&Input::Text),
             takes(&Input::Bytes),
             docs(socket.docs, ""),
@@ -269,6 +282,10 @@ fn descriptor(socket: &Socket<'_>) -> impl Display {
         writeln!(f, "  subprotocols: {},", list(declaration.subprotocols.iter().copied()))?;
         writeln!(f, "{CONTRACT}{},", text(&carried(contract).unwrap_or_else(|| contract.hash())))?;
         writeln!(f, "  heartbeat: {},", json().next().is_some())?;
+        // What nobody describes may have any `type`.
+        if messages.iter().any(|message| message.schema == Value::Bool(true)) {
+            writeln!(f, "  untyped: true,")?;
+        }
         f.write_str("}")
     })
 }
