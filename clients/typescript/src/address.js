@@ -1,0 +1,32 @@
+/**
+ * Checks what can be wrong with an address, once, and returns what writes it for each attempt.
+ *
+ * @param {any} spec
+ * @param {any} params
+ * @param {any} options
+ * @returns {(query: Record<string, any> | undefined, subprotocols?: string[] | null) => string} with
+ *     subprotocols: the event stream's
+ */
+export function address({ name: endpoint, path, contract }, params, { url = "" }) {
+    const base = new URL(url, globalThis.location?.origin);
+    base.pathname = base.pathname.replace(/\/$/, "") + path.replace(
+        /{(\*?)(.+?)}/g,
+        (/** @type {string} */ _, /** @type {string} */ rest, /** @type {string} */ name) => {
+            let text = encodeURIComponent(params?.[name] ?? "");
+            if (rest) text = text.replaceAll("%2F", "/");
+            // URLs resolve `.` and `..` even when they are encoded, and would lead to another path.
+            if (/^$|(^|\/)\.\.?(\/|$)/.test(text)) throw new TypeError(`${endpoint}: \`${name}\` may not be "${text}"`);
+            return text;
+        },
+    );
+    return (query, subprotocols) => {
+        const address = new URL(base);
+        const pairs = { ...query, _schema: contract || null, _subprotocols: subprotocols?.join() || null };
+        for (const [name, value] of Object.entries(pairs)) {
+            if (value != null) address.searchParams.append(name, value);
+        }
+        // Not every server takes a plus for a space.
+        address.search = address.search.replaceAll("+", "%20");
+        return address.href.replace(/^http|^ws/, subprotocols ? "http" : "ws");
+    };
+}
