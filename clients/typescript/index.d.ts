@@ -55,17 +55,17 @@ export interface Spec<S extends Shape = any> {
     /** The names of methods, each with the frame that it sends. */
     methods: Readonly<Record<string, FrameName<S>>>;
     /** The methods that take no payload. */
-    bare?: readonly string[];
+    bare: readonly string[];
     /** The declared `type`s of messages. */
     types: readonly string[];
     /** The `type`s of questions. */
-    questions?: readonly string[];
+    questions: readonly string[];
     /** The subprotocols to offer, in the order of preference. */
-    subprotocols?: readonly string[];
+    subprotocols: readonly string[];
     /** The contract's text, or its hash; empty: none is sent. */
-    contract?: string;
-    /** Whether the server answers pings; default true. */
-    heartbeat?: boolean;
+    contract: string;
+    /** Whether the server answers pings: not where only text or bytes are taken. */
+    heartbeat: boolean;
     /** Whether messages without a declared `type` may have any other string there; default false. */
     untyped?: boolean;
 }
@@ -308,10 +308,10 @@ export interface Heartbeat {
     wake?: number;
 }
 
-/** Values of a query; `null` and `undefined` are left out. */
+/** Values of a query; empty ones are left out. */
 export type Query = Record<string, string | number | boolean | null | undefined>;
 
-/** Where time comes from, for tests. */
+/** Where time comes from, for tests. The functions are called without `this`. */
 export interface Clock {
     /** Milliseconds, above zero. */
     now(): number;
@@ -347,8 +347,6 @@ export interface Options<S extends Shape = Shape> {
     queue?: { frames?: number; bytes?: number };
     /** How many messages a `for await` loop may lag behind before its oldest is dropped; default 1024. */
     buffer?: number;
-    /** Whether a lost connection waits while the page is hidden; default true. An open one stays. */
-    pauseWhenHidden?: boolean;
     /** What to try where no WebSocket opens; default `sse`. */
     fallback?: "sse" | "none";
     /** After how many attempts; default 2. */
@@ -362,8 +360,11 @@ export interface Options<S extends Shape = Shape> {
     clock?: Clock;
     /** Between 0 and 1; default `Math.random`. */
     random?: () => number;
-    /** What says whether the page is seen; `null`: nothing. Default the global one. */
-    document?: EventTarget & { readonly visibilityState?: string } | null;
-    /** What says whether the browser is online; `null`: nothing. Default the global one. */
+    /**
+     * What says whether the page is seen; default the global one. A lost connection waits while it is hidden (an open one
+     * stays); with `null` it does not.
+     */
+    document?: EventTarget & { readonly hidden?: boolean } | null;
+    /** What says whether the browser is online, likewise. */
     window?: EventTarget & { readonly navigator?: { readonly onLine?: boolean } } | null;
 }

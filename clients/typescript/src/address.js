@@ -12,7 +12,7 @@ export function address({ name: endpoint, path, contract }, params, { url = "" }
     base.pathname = base.pathname.replace(/\/$/, "") + path.replace(
         /{(\*?)(.+?)}/g,
         (/** @type {string} */ _, /** @type {string} */ rest, /** @type {string} */ name) => {
-            let text = encodeURIComponent(params?.[name] ?? "");
+            let text = encodeURIComponent(params[name] ?? "");
             if (rest) text = text.replaceAll("%2F", "/");
             // URLs resolve `.` and `..` even when they are encoded, and would lead to another path.
             if (/^$|(^|\/)\.\.?(\/|$)/.test(text)) throw new TypeError(`${endpoint}: \`${name}\` may not be "${text}"`);
@@ -21,9 +21,9 @@ export function address({ name: endpoint, path, contract }, params, { url = "" }
     );
     return (query, subprotocols) => {
         const address = new URL(base);
-        const pairs = { ...query, _schema: contract || null, _subprotocols: subprotocols?.join() || null };
+        const pairs = { ...query, _schema: contract, _subprotocols: subprotocols?.join() };
         for (const [name, value] of Object.entries(pairs)) {
-            if (value != null) address.searchParams.append(name, value);
+            if (`${value ?? ""}`) address.searchParams.append(name, value);
         }
         // Not every server takes a plus for a space.
         address.search = address.search.replaceAll("+", "%20");

@@ -10,9 +10,9 @@ const KINDS = "normal,away,protocol,protocol,,,,protocol,policy,too_big,protocol
  * @returns {any}
  */
 export function describe(code, reason) {
-    const kind = code === 4401 ? "expired"
+    const kind = code < 3000 ? KINDS[code - 1000] || "lost"
+        : code === 4401 ? "expired"
         : code === 4409 ? "contract"
-        : code < 3000 ? KINDS[code - 1000] || "lost"
         : "application";
     const hint = /retry-after=(\d+(\.\d+)?)/.exec(reason);
     return {

@@ -1,12 +1,12 @@
 import { address } from "./address.js";
 import { backoff } from "./backoff.js";
-import { alarm, REAL } from "./clock.js";
+import { alarm } from "./clock.js";
 import { describe } from "./close.js";
 import { heartbeat } from "./heartbeat.js";
 import { hub } from "./hub.js";
 import { incoming } from "./incoming.js";
 import { frame } from "./json.js";
-import { outbox } from "./outbox.js";
+import { outbox, PING } from "./outbox.js";
 import { page } from "./page.js";
 import { read } from "./reader.js";
 
@@ -19,8 +19,13 @@ import { read } from "./reader.js";
  * @returns {any}
  */
 export function connect(spec, params, options = {}) {
-    const { clock = REAL, WebSocket = globalThis.WebSocket, fallbackAfter = 2, query, reauthenticate } = options;
-    const subprotocols = options.subprotocols ?? spec.subprotocols ?? [];
+    const {
+        clock = { now: Date.now, setTimeout, clearTimeout },
+        WebSocket = globalThis.WebSocket,
+        subprotocols = spec.subprotocols,
+        query,
+        reauthenticate,
+    } = options;
     const url = address(spec, params, options);
     const events = hub(spec.name);
     const { on, tell, guard, report } = events;
@@ -40,15 +45,20 @@ export function connect(spec, params, options = {}) {
     let retryAt = 0;
     /** Attempts since it is unknown whether WebSockets pass here; far below zero once they do. */
     let turn = 0;
-    let pings = 0;
-    /** Frames that stand for the connection.
-     * @type {Set<any>} */
+    /** Send the frames that stand for the connection.
+     * @type {Set<() => void>} */
     const keeps = new Set();
 
     const is = (/** @type {string} */ state) => status.state === state;
-    const set = (/** @type {string} */ state, /** @type {object} */ more) => {
+    /**
+     * @param {string} state
+     * @param {object} more
+     * @param {() => void} [first] before listeners are told, so that what they send comes behind what waited
+     */
+    const set = (state, more, first) => {
         const mine = status = { state, ...more };
-        tell("~status", mine);
+        first?.();
+        if (mine === status) tell("~status", mine);
         return mine;
     };
 
@@ -60,36 +70,25 @@ export function connect(spec, params, options = {}) {
     const out = outbox(clock, options, (item, limit) =>
         is("closed") ? "closed"
             // A socket that the server has begun to close would swallow it without a word.
-            : !is("open") || socket?.readyState !== 1 ? undefined
-            : socket.bufferedAmount > limit ? "full"
-            : transmit(item));
+            : is("open") && socket?.readyState === 1 && (socket.bufferedAmount > limit ? "full" : transmit(item)));
     const take = incoming(spec, events, out.reply);
     const post = (/** @type {any} */ data) => out.post({ data });
 
-    /** A request, so that its reply is known from others; its answer when the line is lost is to be sent again. */
-    const renew = (/** @type {any} */ keep) => guard(async () => {
-        const { type, payload, listener } = keep;
-        const reply = await out.request(type, typeof payload === "function" ? payload() : payload, { timeout: Infinity });
-        if (!keeps.has(keep) || reply.error?.code === "disconnected") return;
-        if (listener) await listener(reply);
-        else if (!reply.ok) report("keep", { type, error: reply.error });
-    });
-
-    const beats = spec.heartbeat !== false && options.heartbeat !== false ? heartbeat(
+    const beats = spec.heartbeat && options.heartbeat !== false ? heartbeat(
         clock,
         options.heartbeat,
-        () => socket.send(frame("ping", {}, "~" + ++pings)),
-        () => lost(1006, "no answer to a ping"),
+        () => socket.send(frame({ type: "ping", id: PING })),
+        () => lost(1006, "no answer"),
     ) : undefined;
 
     const surroundings = page(options, () => {
-        const away = surroundings.offline();
+        const why = surroundings.why();
         // Maybe another network comes next, with other rules.
-        if (away) turn = 0;
-        if (is("open")) return surroundings.hidden() || beats?.probe();
+        if (why === "offline") turn = 0;
+        if (is("open")) return why === "hidden" || beats?.probe();
         if (!idle()) return;
         // Back: at once, unless the server said when.
-        if (!away && !surroundings.hidden() && !status.close.retryAfter) retryAt = 0;
+        if (!why && !status.close.retryAfter) retryAt = 0;
         wait(status.close);
     });
     const idle = () => is("waiting") || is("paused");
@@ -98,11 +97,10 @@ export function connect(spec, params, options = {}) {
         timer(() => lost(1006, "connect timeout"), options.connectTimeout ?? 10_000);
         const mine = set("connecting", { attempt: ++attempt });
         // The event stream's turn: WebSockets have failed, and every third attempt is one again.
-        const since = turn - fallbackAfter;
+        const since = turn - (options.fallbackAfter ?? 2);
         const sse = options.transport === "sse" ||
             options.fallback !== "none" && (!WebSocket || since >= 0 && since % 3 < 2);
         try {
-            if (mine !== status) return;
             const pairs = typeof query === "function" ? await query() : query;
             const open = sse && (await import("./sse.js")).open;
             if (mine !== status) return;
@@ -111,20 +109,17 @@ export function connect(spec, params, options = {}) {
                 ? open(url(pairs, subprotocols), clock, options.fetch)
                 : new WebSocket(url(pairs), subprotocols);
             made.binaryType = "arraybuffer";
-            const hear = {
-                open: () => opened(sse),
-                message(/** @type {any} */ { data }) {
-                    beats?.alive();
-                    take(data, text => made === socket && made.send(text));
-                },
-                // What an event stream hears beside messages.
-                life: () => beats?.alive(),
-                error() {},
-                close: (/** @type {any} */ { code, reason }) => lost(code, reason),
-            };
-            for (const [name, run] of Object.entries(hear)) {
-                made["on" + name] = (/** @type {any} */ event) => made === socket && run(event);
-            }
+            const heard = (/** @type {(event: any) => void} */ run) =>
+                (/** @type {any} */ event) => made === socket && run(event);
+            made.onopen = heard(() => opened(sse));
+            made.onmessage = heard(({ data }) => {
+                beats?.alive();
+                take(data, text => made === socket && made.send(text));
+            });
+            // What an event stream hears beside messages.
+            made.onlife = heard(() => beats?.alive());
+            made.onerror = () => {};
+            made.onclose = heard(({ code, reason }) => lost(code, reason));
         } catch (/** @type {any} */ cause) {
             if (mine !== status) return;
             report("connect", { cause });
@@ -133,20 +128,15 @@ export function connect(spec, params, options = {}) {
     }
 
     function opened(/** @type {boolean} */ sse) {
-        const mine = status = {
-            state: "open",
-            resumed: openedAt > 0,
-            transport: sse ? "sse" : "websocket",
-            subprotocol: socket.protocol || null,
-        };
+        const resumed = openedAt > 0;
         timer();
         openedAt = clock.now();
         if (!sse) turn = -Infinity;
         beats?.start();
-        keeps.forEach(renew);
-        out.flush(transmit);
-        // Told last, so that what listeners send comes behind what waited.
-        if (mine === status) tell("~status", mine);
+        set("open", { resumed, transport: sse ? "sse" : "websocket", subprotocol: socket.protocol || null }, () => {
+            keeps.forEach(renew => renew());
+            out.flush(transmit);
+        });
     }
 
     /**
@@ -164,7 +154,7 @@ export function connect(spec, params, options = {}) {
             old.close(code, reason);
         } catch {
             // There is none, or the code is one that a page may not send.
-            old?.close?.();
+            old?.close();
         }
     }
 
@@ -173,7 +163,7 @@ export function connect(spec, params, options = {}) {
         drop();
         const close = describe(code, reason);
         const { kind } = close;
-        if (kind === "application") close.retry = !!guard(() => options.retryOn?.(close));
+        if (kind === "application") guard(() => { close.retry = !!options.retryOn?.(close); });
         if (kind === "expired") close.retry = !!reauthenticate;
         if (!close.retry) return finish(close);
         out.lost();
@@ -213,6 +203,7 @@ export function connect(spec, params, options = {}) {
         close.retry = false;
         surroundings.stop();
         set("closed", { close });
+        tell("~message");
         out.lost(true);
         keeps.clear();
     }
@@ -228,18 +219,24 @@ export function connect(spec, params, options = {}) {
         onError: on.bind(null, "~error"),
         onText: on.bind(null, "~text"),
         onBytes: on.bind(null, "~bytes"),
-        [Symbol.asyncIterator]() {
-            return read(events, this, options.buffer);
-        },
+        [Symbol.asyncIterator]: () => read(events, is, options.buffer),
         request: out.request,
-        send: (/** @type {string} */ type, /** @type {any} */ payload) => out.send({}, type, payload),
+        send: (/** @type {string} */ type, /** @type {any} */ payload) => out.post({ type, payload }),
         sendText: post,
         sendBytes: post,
         keep(/** @type {string} */ type, /** @type {any} */ payload, /** @type {any} */ listener) {
-            const keep = { type, payload, listener };
-            keeps.add(keep);
-            if (is("open")) renew(keep);
-            return () => void keeps.delete(keep);
+            // A request, so that its reply is known from others.
+            const renew = () => guard(async () => {
+                const now = typeof payload === "function" ? payload() : payload;
+                const reply = await out.request(type, now, { timeout: Infinity });
+                // It is sent again.
+                if (!keeps.has(renew) || reply.error?.code === "disconnected") return;
+                if (listener) await listener(reply);
+                else if (!reply.ok) report("keep", { type, error: reply.error });
+            });
+            keeps.add(renew);
+            if (is("open")) renew();
+            return () => void keeps.delete(renew);
         },
         answer: (/** @type {string} */ type, /** @type {any} */ handler) => on("?" + type, handler),
         retryNow() {

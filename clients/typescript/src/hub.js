@@ -29,15 +29,13 @@ export function hub(endpoint) {
     const failed = (/** @type {any} */ cause) => report("listener", { cause });
 
     /**
-     * Runs a page's function, which harms nobody else when it throws.
+     * Runs a page's function, at once; it harms nobody else when it throws, then or later.
      *
      * @param {() => any} run
      */
-    const guard = (run, report = failed) => {
+    const guard = async (run, report = failed) => {
         try {
-            const result = run();
-            result?.then?.(null, report);
-            return result;
+            await run();
         } catch (cause) {
             report(cause);
         }
@@ -47,7 +45,7 @@ export function hub(endpoint) {
      * Whether anybody was told.
      *
      * @param {string} name
-     * @param {any} value
+     * @param {any} [value]
      */
     const tell = (name, value) => {
         let heard = false;

@@ -1,5 +1,5 @@
 import { encode, unsafe } from "./json.js";
-import { fault, ReplyFailed } from "./reply.js";
+import { fault } from "./reply.js";
 
 /**
  * Takes what arrives to those who wait for it.
@@ -17,12 +17,12 @@ export function incoming({ types, untyped }, { last, tell, guard, report }, sett
         const reply = (/** @type {object} */ outcome) => send(encode({ type: "reply", id, ...outcome }));
         const handler = last("?" + question?.type);
         try {
-            reply(handler ? { ok: await handler(question) ?? null } : { error: fault("unhandled") });
-        } catch (cause) {
+            if (!handler) throw { error: fault("unhandled") };
+            reply({ ok: await handler(question) ?? null });
+        } catch (/** @type {any} */ cause) {
             // A `ReplyFailed` is an answer too; all else is a fault.
-            const known = cause instanceof ReplyFailed;
-            reply({ error: known ? /** @type {any} */ (cause).error : fault("failed") });
-            if (!known) throw cause;
+            reply({ error: cause?.error ?? fault("failed") });
+            if (!cause?.error) throw cause;
         }
     };
 

@@ -1,15 +1,11 @@
 /**
- * Refuses numbers that would arrive as others: JSON has no NaN, and integers beyond 2^53 are rounded already. From 1e21
- * on they are written with an exponent, so no integer is meant.
+ * Refuses numbers that would arrive as others: JSON has no NaN, and integers from 2^53 on are rounded already.
  *
  * @param {string} _
  * @param {unknown} value
  */
 function fit(_, value) {
-    if (typeof value === "number") {
-        const size = Math.abs(value);
-        if (!(size < 2 ** 53 || size >= 1e21 && size < Infinity)) throw new RangeError(`JSON can't hold ${value}`);
-    }
+    if (typeof value === "number" && !(Math.abs(value) < 2 ** 53)) throw new RangeError(`JSON can't hold ${value}`);
     return value;
 }
 
@@ -20,11 +16,9 @@ export const encode = value => JSON.stringify(value, fit);
  * A frame of the client's; throws when the payload does not fit. `type` comes first, the way servers read fastest, and no
  * field of the payload replaces it or the id.
  *
- * @param {string} type
- * @param {any} payload
- * @param {number | string} [id]
+ * @param {{type?: string, payload?: any, id?: number | string}} parts
  */
-export const frame = (type, payload, id) => {
+export const frame = ({ type, payload, id }) => {
     const head = type && { type };
     return encode({ ...head, ...payload, ...head, id });
 };
@@ -38,9 +32,9 @@ export const frame = (type, payload, id) => {
 export function unsafe(text) {
     if (!/\d{16}/.test(text)) return false;
     let quoted = false;
-    for (const [token] of text.matchAll(/\\.|"|-?\d[\d.eE+-]*/g)) {
+    for (const [token] of text.matchAll(/\\.|"|\d[\d.eE+-]*/g)) {
         if (token === '"') quoted = !quoted;
-        else if (!quoted && /^-?\d{16,}$/.test(token) && !Number.isSafeInteger(+token)) return true;
+        else if (!quoted && /^\d+$/.test(token) && +token >= 2 ** 53) return true;
     }
     return false;
 }

@@ -2,12 +2,15 @@ import { alarm } from "./clock.js";
 import { frame } from "./json.js";
 import { fault } from "./reply.js";
 
+/** The id of pings: requests have numbers. */
+export const PING = "~1";
+
 /**
- * One frame that goes out: `sent` once it has. A request's can fail, or be done with a reply.
+ * One frame that goes out, as `data` or in parts; `sent` once it has. A request's can fail, or be done with a reply.
  *
  * @typedef {{
- *   data?: any, size: number, sent?: boolean, more?: object,
- *   fail(code: string): void, done(reply: any): void,
+ *   data?: any, type?: string, payload?: any, id?: number, size?: number, sent?: boolean,
+ *   fail?: (code: string, more?: object) => void, done?: (reply: any) => void,
  * }} Item
  */
 
@@ -16,7 +19,7 @@ import { fault } from "./reply.js";
  *
  * @param {any} clock
  * @param {any} options
- * @param {(item: Item, limit: number) => string | undefined} transmit sends it if there is an open line
+ * @param {(item: Item, limit: number) => string | false} transmit sends it if there is an open line
  */
 export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, requestTimeout = 30_000 }, transmit) {
     /** A set keeps the order and lets go of any frame at once.
@@ -26,37 +29,26 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
     const requests = new Map();
     let last = 0;
 
-    const post = (/** @type {any} */ item) => {
-        const how = transmit(item, bytes);
-        if (how) return how;
-        const { data } = item;
-        let held = item.size = new Blob([data]).size;
-        for (const { size } of queue) held += size;
-        if (queue.size >= frames || held > bytes) return "full";
-        // The caller may write into its buffer again before this goes out.
-        item.data = data.slice();
-        queue.add(item);
-        return "queued";
-    };
-    /**
-     * @param {any} item
-     * @param {string} type
-     * @param {any} payload
-     * @param {number} [id]
-     */
-    const send = (item, type, payload, id) => {
+    const post = (/** @type {Item} */ item) => {
         try {
-            item.data = frame(type, payload, id);
-        } catch (/** @type {any} */ error) {
-            item.more = { message: error.message };
+            item.data ??= frame(item);
+        } catch (/** @type {any} */ { message }) {
+            item.fail?.("unfit", { message });
             return "unfit";
         }
-        return post(item);
+        const how = transmit(item, bytes);
+        if (how) return how;
+        let held = item.size = new Blob([item.data]).size;
+        for (const { size } of queue) held += /** @type {number} */ (size);
+        if (queue.size >= frames || held > bytes) return "full";
+        // The caller may write into its buffer again before this goes out.
+        item.data = item.data.slice();
+        queue.add(item);
+        return "queued";
     };
 
     return {
         post,
-        send,
         /**
          * @param {string} type
          * @param {any} [payload]
@@ -65,40 +57,38 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
         request: (type, payload, { timeout = requestTimeout, signal } = {}) => new Promise(resolve => {
             const id = ++last;
             const timer = alarm(clock);
-            const abort = () => item.fail("aborted");
-            /** @type {Item} */
-            const item = {
-                size: 0,
-                done(reply) {
-                    requests.delete(id);
-                    queue.delete(item);
-                    timer();
-                    signal?.removeEventListener("abort", abort);
-                    resolve(reply);
-                },
-                fail(code) {
-                    item.done({ ok: false, error: fault(code, { sent: !!item.sent, ...item.more }) });
-                },
+            const done = (/** @type {any} */ reply) => {
+                requests.delete(id);
+                queue.delete(item);
+                timer();
+                signal?.removeEventListener("abort", abort);
+                resolve(reply);
             };
+            const fail = (/** @type {string} */ code, /** @type {object | void} */ more) =>
+                done({ ok: false, error: fault(code, { sent: !!item.sent, ...more }) });
+            const abort = () => fail("aborted");
+            /** @type {Item} */
+            const item = { type, payload, id, done, fail };
             if (signal?.aborted) return abort();
-            const how = send(item, type, payload, id);
-            if (!/sent|queued/.test(how)) return item.fail(how === "full" ? "queue_full" : how);
             requests.set(id, item);
             signal?.addEventListener("abort", abort);
             // Beyond 31 bits a timer fires at once.
-            if (timeout < 2 ** 31) timer(() => item.fail("no_answer"), timeout);
+            if (timeout < 2 ** 31) timer(() => fail("no_answer"), timeout);
+            const how = post(item);
+            if (how === "full") fail("queue_full");
+            if (how === "closed") fail(how);
         }),
         /**
-         * Whether the id was ever given out (those with `~` to pings); if so, the reply may merely come too late.
+         * Whether the id was ever given out (or is a ping's); if so, the reply may merely come too late.
          *
          * @param {any} id
          * @param {any} reply null when it can't be read
          */
         reply(id, reply) {
             const item = requests.get(id);
-            if (reply) item?.done(reply);
-            else item?.fail("unsafe_integer");
-            return id > 0 && id <= last || /^~/.test(id);
+            if (reply) item?.done?.(reply);
+            else item?.fail?.("unsafe_integer");
+            return id > 0 && id <= last || id === PING;
         },
         /** @param {(item: Item) => void} transmit */
         flush(transmit) {
@@ -114,8 +104,7 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
          */
         lost(final) {
             for (const { sent, fail } of requests.values()) {
-                if (sent) fail("disconnected");
-                else if (final) fail("closed");
+                if (sent || final) fail?.(sent ? "disconnected" : "closed");
             }
         },
     };

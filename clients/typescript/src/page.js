@@ -6,20 +6,15 @@
  */
 export function page({
     document = globalThis.document,
-    window = /** @type {any} */ (globalThis).addEventListener && globalThis,
-    pauseWhenHidden = true,
+    window = globalThis.self,
 }, changed) {
+    // Its `signal` is the option that ends them all.
     const listening = new AbortController();
-    const { signal } = listening;
-    for (const name of ["visibilitychange", "freeze", "resume"]) document?.addEventListener(name, changed, { signal });
-    for (const name of ["online", "offline", "pageshow"]) window?.addEventListener(name, changed, { signal });
-    const hidden = () => document?.visibilityState === "hidden";
-    const offline = () => window?.navigator?.onLine === false;
+    for (const name of ["visibilitychange", "freeze", "resume"]) document?.addEventListener(name, changed, listening);
+    for (const name of ["online", "offline", "pageshow"]) window?.addEventListener(name, changed, listening);
     return {
-        hidden,
-        offline,
         /** Why not to connect now. */
-        why: () => pauseWhenHidden && hidden() ? "hidden" : offline() ? "offline" : "",
+        why: () => document?.hidden ? "hidden" : window?.navigator?.onLine === false ? "offline" : "",
         stop: () => listening.abort(),
     };
 }

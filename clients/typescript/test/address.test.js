@@ -43,7 +43,7 @@ test("parameters are encoded", () => {
 
 test("parameters that would lead elsewhere throw", () => {
     const bad = (spec, params) =>
-        assert.throws(() => address(spec, params, { url: "http://h" }), error => error instanceof TypeError && /Board: `/.test(error));
+        assert.throws(() => address(spec, params, { url: "http://h" }), error => error instanceof TypeError);
     for (const board of [undefined, null, "", ".", ".."]) bad({}, { board });
     bad({}, undefined);
     const rest = { path: "/f/{*rest}" };
@@ -59,7 +59,7 @@ test("the contract, the query and subprotocols", () => {
     const query = new URL(url).searchParams;
     assert.equal(query.get("_schema"), "contract 1\nframe a.b {x?:integer|null,!}");
     assert.ok(!/[+]/.test(url), "a plus is no space everywhere");
-    assert.deepEqual([...query.keys()], ["a", "n", "off", "empty", "_schema"]);
+    assert.deepEqual([...query.keys()], ["a", "n", "off", "_schema"]);
     assert.equal(query.get("a"), "x y+z");
     assert.deepEqual(protocols, ["v2", "v1"]);
     assert.deepEqual(address({ subprotocols: ["v2", "v1"] }, { board: "x" }, { url: "http://h", subprotocols: ["v1"] })[1], ["v1"]);

@@ -232,7 +232,7 @@ test("hiding pauses a wait, unless told not to", async () => {
     page.hide(true);
     assert.equal(page.statuses.filter(({ state }) => state === "paused").length, 1);
 
-    const eager = world(Board, { pauseWhenHidden: false });
+    const eager = world(Board, { document: null });
     eager.socket.lose();
     eager.hide(true);
     assert.equal(eager.connection.status.state, "waiting");

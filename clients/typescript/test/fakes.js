@@ -104,7 +104,7 @@ export function world(Endpoint, options = {}, params = { board: "main" }) {
     const clock = new FakeClock();
     const { sockets, FakeSocket } = fakeSockets();
     const document = new FakeTarget(), window = new FakeTarget();
-    document.visibilityState = "visible";
+    document.hidden = false;
     window.navigator = { onLine: true };
     const connection = Endpoint.open(params, {
         url: "https://host",
@@ -125,7 +125,7 @@ export function world(Endpoint, options = {}, params = { board: "main" }) {
             return sockets.at(-1);
         },
         hide(hidden) {
-            document.visibilityState = hidden ? "hidden" : "visible";
+            document.hidden = hidden;
             document.tell("visibilitychange");
         },
         offline(offline) {

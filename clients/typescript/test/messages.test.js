@@ -41,7 +41,7 @@ test("replies find their requests", async () => {
     // Late, without an id, to a ping: nobody's fault. Of an id that never was: told.
     socket.say({ type: "reply", id: 1, ok: null });
     socket.say({ type: "reply", ok: [1] });
-    socket.say({ type: "reply", id: "~7", ok: null });
+    socket.say({ type: "reply", id: "~1", ok: null });
     assert.deepEqual(problems, []);
     socket.say({ type: "reply", id: 3, ok: null });
     socket.say({ type: "reply", id: "x", ok: null });

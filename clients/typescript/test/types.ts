@@ -46,8 +46,9 @@ const Board = define<Board, BoardShape>({
     heartbeat: true,
 });
 
+const rest = { bare: [], types: [], questions: [], subprotocols: [], contract: "", heartbeat: true };
 // @ts-expect-error: no such frame
-define<Board, BoardShape>({ name: "Board", path: "/", methods: { add: "board.ad" }, types: [] });
+define<Board, BoardShape>({ name: "Board", path: "/", methods: { add: "board.ad" }, ...rest });
 
 interface BareShape extends Shape {
     params: {};
@@ -59,7 +60,7 @@ interface BareShape extends Shape {
     text: true;
     bytes: false;
 }
-const Bare = define<Connection<BareShape>, BareShape>({ name: "Bare", path: "/", methods: {}, types: [] });
+const Bare = define<Connection<BareShape>, BareShape>({ name: "Bare", path: "/", methods: {}, ...rest });
 
 const never = (value: never): never => value;
 
