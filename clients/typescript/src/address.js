@@ -4,8 +4,7 @@
  * @param {any} spec
  * @param {any} params
  * @param {any} options
- * @returns {(query: Record<string, any> | undefined, subprotocols?: string[] | null) => string} with
- *     subprotocols: the event stream's
+ * @returns {(query: Record<string, any> | undefined) => string}
  */
 export function address({ name: endpoint, path, contract }, params, { url = "" }) {
     const base = new URL(url, globalThis.location?.origin);
@@ -15,18 +14,17 @@ export function address({ name: endpoint, path, contract }, params, { url = "" }
             let text = encodeURIComponent(params[name] ?? "");
             if (rest) text = text.replaceAll("%2F", "/");
             // URLs resolve `.` and `..` even when they are encoded, and would lead to another path.
-            if (/^$|(^|\/)\.\.?(\/|$)/.test(text)) throw new TypeError(`${endpoint}: \`${name}\` may not be "${text}"`);
+            if (/^$|(^|\/)\.\.?(\/|$)/.test(text)) throw TypeError(`${endpoint}: \`${name}\` may not be "${text}"`);
             return text;
         },
     );
-    return (query, subprotocols) => {
+    return query => {
         const address = new URL(base);
-        const pairs = { ...query, _schema: contract, _subprotocols: subprotocols?.join() };
-        for (const [name, value] of Object.entries(pairs)) {
+        for (const [name, value] of Object.entries({ ...query, _schema: contract })) {
             if (`${value ?? ""}`) address.searchParams.append(name, value);
         }
         // Not every server takes a plus for a space.
         address.search = address.search.replaceAll("+", "%20");
-        return address.href.replace(/^http|^ws/, subprotocols ? "http" : "ws");
+        return address.href.replace(/^http/, "ws");
     };
 }

@@ -14,7 +14,7 @@ export function describe(code, reason) {
         : code === 4401 ? "expired"
         : code === 4409 ? "contract"
         : "application";
-    const hint = /retry-after=(\d+(\.\d+)?)/.exec(reason);
+    const hint = /retry-after=([\d.]+)/.exec(reason);
     return {
         code,
         reason,

@@ -5,8 +5,7 @@ import { describe } from "./close.js";
 import { heartbeat } from "./heartbeat.js";
 import { hub } from "./hub.js";
 import { incoming } from "./incoming.js";
-import { frame } from "./json.js";
-import { outbox, PING } from "./outbox.js";
+import { outbox } from "./outbox.js";
 import { page } from "./page.js";
 import { read } from "./reader.js";
 
@@ -77,12 +76,13 @@ export function connect(spec, params, options = {}) {
     const beats = spec.heartbeat && options.heartbeat !== false ? heartbeat(
         clock,
         options.heartbeat,
-        () => socket.send(frame({ type: "ping", id: PING })),
+        () => socket.send('{"type":"ping","id":"~1"}'),
         () => lost(1006, "no answer"),
     ) : undefined;
 
-    const surroundings = page(options, () => {
-        const why = surroundings.why();
+    const ended = new AbortController();
+    const away = page(options, ended, () => {
+        const why = away();
         // Maybe another network comes next, with other rules.
         if (why === "offline") turn = 0;
         if (is("open")) return why === "hidden" || beats?.probe();
@@ -106,7 +106,7 @@ export function connect(spec, params, options = {}) {
             if (mine !== status) return;
             turn++;
             const made = socket = open
-                ? open(url(pairs, subprotocols), clock, options.fetch)
+                ? open(url(pairs), subprotocols, clock, options.fetch)
                 : new WebSocket(url(pairs), subprotocols);
             made.binaryType = "arraybuffer";
             const heard = (/** @type {(event: any) => void} */ run) =>
@@ -114,7 +114,7 @@ export function connect(spec, params, options = {}) {
             made.onopen = heard(() => opened(sse));
             made.onmessage = heard(({ data }) => {
                 beats?.alive();
-                take(data, text => made === socket && made.send(text));
+                take(data, heard(text => made.send(text)));
             });
             // What an event stream hears beside messages.
             made.onlife = heard(() => beats?.alive());
@@ -128,12 +128,16 @@ export function connect(spec, params, options = {}) {
     }
 
     function opened(/** @type {boolean} */ sse) {
-        const resumed = openedAt > 0;
-        timer();
-        openedAt = clock.now();
-        if (!sse) turn = -Infinity;
-        beats?.start();
-        set("open", { resumed, transport: sse ? "sse" : "websocket", subprotocol: socket.protocol || null }, () => {
+        const how = {
+            resumed: openedAt > 0,
+            transport: sse ? "sse" : "websocket",
+            subprotocol: socket.protocol || null,
+        };
+        set("open", how, () => {
+            timer();
+            openedAt = clock.now();
+            if (!sse) turn = -Infinity;
+            beats?.start();
             keeps.forEach(renew => renew());
             out.flush(transmit);
         });
@@ -187,7 +191,7 @@ export function connect(spec, params, options = {}) {
      */
     function wait(close) {
         timer();
-        const why = surroundings.why();
+        const why = away();
         const rest = retryAt - clock.now();
         if (why) {
             if (status.why !== why) set("paused", { why, close });
@@ -201,8 +205,9 @@ export function connect(spec, params, options = {}) {
 
     function finish(/** @type {any} */ close) {
         close.retry = false;
-        surroundings.stop();
+        ended.abort();
         set("closed", { close });
+        tell("~closed", close);
         tell("~message");
         out.lost(true);
         keeps.clear();
@@ -213,7 +218,7 @@ export function connect(spec, params, options = {}) {
         get status() {
             return status;
         },
-        closed: new Promise(resolve => on("~status", ({ state, close }) => state === "closed" && resolve(close))),
+        closed: new Promise(resolve => on("~closed", resolve)),
         on,
         onStatus: on.bind(null, "~status"),
         onError: on.bind(null, "~error"),

@@ -1,7 +1,5 @@
 import { alarm } from "./clock.js";
 
-/** How often the timer looks, so that a machine that wakes up is noticed soon; ms. */
-const STEP = 10_000;
 /** A timer that is later than this was held up by more than a busy page; ms. */
 const LATE = 5_000;
 
@@ -36,7 +34,8 @@ export function heartbeat(clock, { idle = 30_000, deadline = 10_000, wake = 5_00
         // The answer may wait behind this timer when both were held up: one more ping tells.
         if (asked) late && asked < 2 ? probe() : dead();
         else if (silent >= idle || late && silent > LATE) probe(late ? wake : deadline);
-        else arm(Math.min(STEP, idle - silent));
+        // It looks often, so that a machine that wakes up is noticed soon.
+        else arm(Math.min(10_000, idle - silent));
     };
     /** Something arrived. */
     const alive = () => {

@@ -2,15 +2,12 @@ import { alarm } from "./clock.js";
 import { frame } from "./json.js";
 import { fault } from "./reply.js";
 
-/** The id of pings: requests have numbers. */
-export const PING = "~1";
-
 /**
  * One frame that goes out, as `data` or in parts; `sent` once it has. A request's can fail, or be done with a reply.
  *
  * @typedef {{
  *   data?: any, type?: string, payload?: any, id?: number, size?: number, sent?: boolean,
- *   fail?: (code: string, more?: object) => void, done?: (reply: any) => void,
+ *   fail?: any, done?: any,
  * }} Item
  */
 
@@ -86,9 +83,9 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
          */
         reply(id, reply) {
             const item = requests.get(id);
-            if (reply) item?.done?.(reply);
-            else item?.fail?.("unsafe_integer");
-            return id > 0 && id <= last || id === PING;
+            if (reply) item?.done(reply);
+            else item?.fail("unsafe_integer");
+            return id > 0 && id <= last || id === "~1";
         },
         /** @param {(item: Item) => void} transmit */
         flush(transmit) {
@@ -104,7 +101,7 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
          */
         lost(final) {
             for (const { sent, fail } of requests.values()) {
-                if (sent || final) fail?.(sent ? "disconnected" : "closed");
+                if (sent || final) fail(sent ? "disconnected" : "closed");
             }
         },
     };

@@ -1,20 +1,13 @@
 /**
- * Whether the page is in the background or the browser offline, and when that changes.
+ * Listens to whether the page is in the background or the browser offline; what it returns says why not to connect now.
  *
  * @param {any} options
+ * @param {AbortController} ended its `signal` is the option that ends the listeners
  * @param {() => void} changed
+ * @returns {() => string}
  */
-export function page({
-    document = globalThis.document,
-    window = globalThis.self,
-}, changed) {
-    // Its `signal` is the option that ends them all.
-    const listening = new AbortController();
-    for (const name of ["visibilitychange", "freeze", "resume"]) document?.addEventListener(name, changed, listening);
-    for (const name of ["online", "offline", "pageshow"]) window?.addEventListener(name, changed, listening);
-    return {
-        /** Why not to connect now. */
-        why: () => document?.hidden ? "hidden" : window?.navigator?.onLine === false ? "offline" : "",
-        stop: () => listening.abort(),
-    };
+export function page({ document = globalThis.document, window = globalThis.self }, ended, changed) {
+    for (const name of ["visibilitychange", "freeze", "resume"]) document?.addEventListener(name, changed, ended);
+    for (const name of ["online", "offline", "pageshow"]) window?.addEventListener(name, changed, ended);
+    return () => document?.hidden ? "hidden" : window?.navigator?.onLine === false ? "offline" : "";
 }

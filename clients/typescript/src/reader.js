@@ -8,11 +8,11 @@
 export async function* read({ on, report }, is, limit = 1024) {
     /** @type {any[]} */
     const buffer = [];
-    /** @type {(value?: any) => void} */
-    let wake = () => {};
+    /** @type {((value?: any) => void) | undefined} */
+    let wake;
     const stop = on("~message", message => {
         if (message && buffer.push(message) > limit) report("slow_reader", { dropped: buffer.shift() });
-        wake();
+        wake?.();
     });
     try {
         for (;;) {

@@ -10,11 +10,14 @@ const LINGER = 5000;
 /**
  * Opens an event stream with POSTs beside it, and shows it as if it were a WebSocket: for networks that let none through.
  *
- * @param {string} url
+ * @param {string} address the WebSocket's
+ * @param {string[]} subprotocols to offer
  * @param {any} clock
  * @param {typeof globalThis.fetch} [fetch]
  */
-export function open(url, clock, fetch = globalThis.fetch) {
+export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
+    const offer = subprotocols.length ? "_subprotocols=" + encodeURIComponent(subprotocols.join()) : "";
+    const url = address.replace(/^ws/, "http") + (offer && (address.includes("?") ? "&" : "?") + offer);
     const abort = new AbortController();
     const { signal } = abort;
     const timer = alarm(clock);
