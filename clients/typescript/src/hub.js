@@ -1,0 +1,78 @@
+import { fault } from "./reply.js";
+
+/**
+ * Listeners by name: messages under their types, the connection's own things under names that begin with `~`.
+ *
+ * @typedef {ReturnType<typeof hub>} Hub
+ *
+ * @param {string} endpoint
+ */
+export function hub(endpoint) {
+    /** Entries of their own, so that one function may stand in here twice.
+     * @type {Set<[string, (value: any) => any]>} */
+    const all = new Set();
+
+    /** Nobody listens, or the listener of problems has one itself. */
+    const warn = (/** @type {any} */ problem) => console.warn(endpoint, problem);
+
+    /**
+     * @param {string} code
+     * @param {object} [more]
+     */
+    const report = (code, more) => {
+        const problem = fault(code, more);
+        // A newer server may send what this client need not know.
+        if (!tell("~error", problem) && code !== "unknown_message") warn(problem);
+    };
+
+    /** What a page's function threw, or its promise. */
+    const failed = (/** @type {any} */ cause) => report("listener", { cause });
+
+    /**
+     * Runs a page's function, at once; it harms nobody else when it throws, then or later.
+     *
+     * @param {() => any} run
+     */
+    const guard = async (run, report = failed) => {
+        try {
+            await run();
+        } catch (cause) {
+            report(cause);
+        }
+    };
+
+    /**
+     * Whether anybody was told.
+     *
+     * @param {string} name
+     * @param {any} [value]
+     */
+    const tell = (name, value) => {
+        let heard = false;
+        for (const [wanted, listener] of all) {
+            if (wanted !== name) continue;
+            heard = true;
+            guard(() => listener(value), name === "~error" ? warn : failed);
+        }
+        return heard;
+    };
+
+    return {
+        /**
+         * @param {string} name
+         * @param {(value: any) => any} listener
+         */
+        on(name, listener) {
+            /** @type {[string, (value: any) => any]} */
+            const entry = [name, listener];
+            all.add(entry);
+            return () => void all.delete(entry);
+        },
+        /** The listener that came last.
+         * @param {string} name */
+        last: name => [...all].findLast(([wanted]) => wanted === name)?.[1],
+        tell,
+        guard,
+        report,
+    };
+}
