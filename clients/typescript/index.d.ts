@@ -93,6 +93,14 @@ export function define<C extends Connection<S>, S extends Shape>(spec: Spec<S>):
 /** What a request is answered with; requests never reject. */
 export type Reply<T, E = never> = { ok: true; value: T } | { ok: false; error: E | ServerError | ClientError };
 
+/** An error of a handler that does not declare which: any code. */
+export interface AnyError {
+    code: string & {};
+    /** For people; changes. */
+    message: string;
+    data?: unknown;
+}
+
 /** What any frame may be answered with, whatever its handler declares. */
 export interface ServerError {
     /**

@@ -57,7 +57,7 @@ async function together(ann, ben) {
   });
   await check('it moves on both', async () => {
     await drag(ben, 'Bring milk', 0.2, 0.3);
-    await ann.waitForFunction(() => document.querySelector('.note').style.left.startsWith('20'));
+    await ann.waitForFunction(() => Math.round(parseFloat(document.querySelector('.note').style.left)) === 20);
     assert.deepEqual((await place(ann, 'Bring milk')).map((part) => part.toFixed(1)), ['0.2', '0.3']);
   });
   await check('the other is seen writing, and then not any more', async () => {

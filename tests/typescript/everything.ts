@@ -182,10 +182,7 @@ export interface EverythingConsumerShape extends Shape {
     "all.mood": { question: { type: "all.mood" } & AllMood; answer: Colour };
   };
   subprotocol: "v2.all" | "v1.all";
-  /**
-   * - 4321: As was asked.
-   * - 4001:
-   */
+  /** - 4321: As was asked. */
   close: 4321 | 4001;
   text: false;
   bytes: false;

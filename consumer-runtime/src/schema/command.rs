@@ -31,7 +31,7 @@ impl Declarations {
     /// }
     /// ```
     ///
-    /// The exit code is 0 when all went well, 1 when a file can't be written or `--check` finds one that is not up to date,
+    /// The exit code is 0 when all went well, 1 when there are [objections](Self::objections), or a file can't be written or `--check` finds one that is not up to date,
     /// and 2 for arguments that are none.
     pub fn command(&self, arguments: impl IntoIterator<Item = String>) -> ExitCode {
         let asked = match read(arguments) {
@@ -44,6 +44,11 @@ impl Declarations {
         if asked.help {
             print!("{USAGE}");
             return ExitCode::SUCCESS;
+        }
+        let objections = self.objections();
+        if !objections.is_empty() {
+            objections.iter().for_each(|objection| eprintln!("{objection}"));
+            return ExitCode::FAILURE;
         }
         for what in self.undescribed() {
             eprintln!("{what} is `unknown`: its type does not derive `JsonSchema`");

@@ -97,6 +97,14 @@ impl Declarations {
         self.model().undescribed
     }
 
+    /// What a client can never send as it is declared, and the mend: a line each.
+    ///
+    /// The frame itself has an `id`, and a `type` where its handler has a name, so the payload of no client's frame has a
+    /// field of that name.
+    pub fn objections(&self) -> Vec<String> {
+        self.model().objections()
+    }
+
     pub(super) fn title(&self) -> &str {
         &self.title
     }

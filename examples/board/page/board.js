@@ -71,13 +71,13 @@ board.on("note.added", ({ note, by }) => {
   draw();
 });
 board.on("note.moved", ({ place, by }) => {
-  const note = notes.get(place.id);
+  const note = notes.get(place.note);
   if (!note || by === me?.id) return;
-  Object.assign(note, place);
+  Object.assign(note, { x: place.x, y: place.y });
   draw();
 });
-board.on("note.removed", ({ id }) => {
-  notes.delete(id);
+board.on("note.removed", ({ note }) => {
+  notes.delete(note);
   draw();
 });
 board.on("board.cleared", ({ by }) => {
@@ -216,7 +216,7 @@ async function takeDown(id) {
   const note = notes.get(id);
   notes.delete(id);
   draw();
-  const reply = await board.remove({ id });
+  const reply = await board.remove({ note: id });
   if (reply.ok || reply.error.code === "gone") return;
   if (note) notes.set(id, note);
   draw();
@@ -245,7 +245,7 @@ function hold(event, id, paper) {
     paper.removeEventListener("pointermove", move);
     paper.classList.remove("held");
     if (at.x === from.x && at.y === from.y) return;
-    const reply = await board.moveNote({ id, x: at.x, y: at.y });
+    const reply = await board.moveNote({ note: id, x: at.x, y: at.y });
     if (reply.ok) return;
     if (reply.error.code !== "gone") tell(reply.error.message);
     Object.assign(at, { x: from.x, y: from.y });

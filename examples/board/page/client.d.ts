@@ -1,5 +1,5 @@
 // Generated from the server's declarations: change those, and generate it anew.
-import { type Opener, type AnyError, type Connection, type Reply, type RequestOptions, type Shape } from "./consumer-client/index.js";
+import { type Endpoint, type AnyError, type Connection, type Reply, type RequestOptions, type Shape } from "consumer-client";
 
 /** The colour of a note. */
 export type Colour = "yellow" | "green" | "blue" | "pink";
@@ -55,7 +55,8 @@ export interface Person {
 
 /** Where a note goes. */
 export interface Place {
-  id: number;
+  /** Its number; `id` is the frame's own word. */
+  note: number;
   x: number;
   y: number;
 }
@@ -69,7 +70,7 @@ export interface Snapshot {
 
 /** A note. */
 export interface Which {
-  id: number;
+  note: number;
 }
 
 /** Somebody took all notes down. */
@@ -98,7 +99,7 @@ export interface NoteMoved {
 /** Somebody took a note down. */
 export interface NoteRemoved {
   by: number;
-  id: number;
+  note: number;
 }
 
 /** Who looks at the board now. */
@@ -171,4 +172,4 @@ export interface Board extends Connection<BoardShape> {
   writing(options?: RequestOptions): Promise<Reply<null, AnyError>>;
 }
 
-export declare const Board: Opener<Board, BoardShape>;
+export declare const Board: Endpoint<Board, BoardShape>;

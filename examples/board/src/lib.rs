@@ -50,7 +50,8 @@ struct Draft {
 /// Where a note goes.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 struct Place {
-    id: u32,
+    /// Its number; `id` is the frame's own word.
+    note: u32,
     x: u16,
     y: u16,
 }
@@ -58,7 +59,7 @@ struct Place {
 /// A note.
 #[derive(Deserialize, JsonSchema)]
 struct Which {
-    id: u32,
+    note: u32,
 }
 
 /// A page of what happened.
@@ -98,7 +99,7 @@ struct NoteMoved {
 #[event("note.removed")]
 #[derive(JsonSchema)]
 struct NoteRemoved {
-    id: u32,
+    note: u32,
     by: u32,
 }
 
@@ -188,8 +189,8 @@ impl BoardConsumer {
     /// Moves a note.
     #[receive("note.move")]
     async fn move_note(&mut self, place: Place, context: &mut Context<Self>) -> Result<(), NoteError> {
-        let Place { id, x, y } = place;
-        self.boards.move_to(&self.board, id, x, y)?;
+        let Place { note, x, y } = place;
+        self.boards.move_to(&self.board, note, x, y)?;
         context.group().send(NoteMoved { place, by: self.me.as_ref().map_or(0, |me| me.id) }).await.ok();
         Ok(())
     }
@@ -198,8 +199,8 @@ impl BoardConsumer {
     #[receive("note.remove")]
     async fn remove(&mut self, which: Which, context: &mut Context<Self>) -> Result<(), NoteError> {
         let (name, by) = self.me.as_ref().map_or(("", 0), |me| (&me.name, me.id));
-        self.boards.remove(&self.board, which.id, name)?;
-        context.group().send(NoteRemoved { id: which.id, by }).await.ok();
+        self.boards.remove(&self.board, which.note, name)?;
+        context.group().send(NoteRemoved { note: which.note, by }).await.ok();
         Ok(())
     }
 

@@ -7,7 +7,7 @@
 //! and, after a change of what goes over the socket,
 //!
 //! ```text
-//! cargo run -p board -- schema --javascript examples/board/page/client.js --runtime ./consumer-client/index.js
+//! cargo run -p board -- schema --javascript examples/board/page/client.js
 //! ```
 
 use std::{io, net::SocketAddr, process::ExitCode};

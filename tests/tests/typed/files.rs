@@ -196,3 +196,34 @@ fn what_nobody_describes_is_listed_and_unknown() {
     let module = declarations.typescript().module();
     assert!(module.contains(r#""dark.say": { payload: unknown; reply: unknown; error: never };"#), "{module}");
 }
+
+#[test]
+fn a_field_that_no_client_can_send_is_an_objection() {
+    #[derive(Deserialize, JsonSchema)]
+    struct Move {
+        id: u32,
+    }
+
+    #[consumer("/ws/moves/")]
+    struct Moves {}
+
+    #[consumer]
+    impl Moves {
+        #[receive("note.move")]
+        async fn move_note(&mut self, place: Move) -> u32 {
+            place.id
+        }
+    }
+
+    let declarations = shop::<Moves>();
+    assert_eq!(
+        declarations.objections(),
+        [
+            "Moves: the frame `note.move` has a field `id`, which is the frame's own and never reaches the payload; give it another name"
+        ]
+    );
+    assert_ne!(
+        format!("{:?}", declarations.command(["--typescript".into(), "/nowhere/".into()])),
+        format!("{:?}", ExitCode::SUCCESS)
+    );
+}

@@ -104,6 +104,36 @@ pub(crate) struct Question<'a> {
     pub(crate) answer: Value,
 }
 
+impl Model<'_> {
+    /// The frames whose payload has a field that is the frame's own.
+    pub(crate) fn objections(&self) -> Vec<String> {
+        let mut objections = Vec::new();
+        for socket in &self.sockets {
+            for frame in &socket.frames {
+                let Input::Frame(name) = frame.input else { continue };
+                let own: &[&str] = if name.is_empty() { &["id"] } else { &["id", "type"] };
+                for field in own.iter().filter(|field| self.has_field(&frame.payload, field)) {
+                    let consumer = socket.declaration.consumer;
+                    let frame = if name.is_empty() {
+                        "the frame without a type".to_owned()
+                    } else {
+                        format!("the frame `{name}`")
+                    };
+                    objections.push(format!(
+                        "{consumer}: {frame} has a field `{field}`, which is the frame's own and never reaches the payload; give it another name"
+                    ));
+                }
+            }
+        }
+        objections
+    }
+
+    fn has_field(&self, schema: &Value, field: &str) -> bool {
+        let schema = referred(schema).and_then(|name| self.types.get(name)).unwrap_or(schema);
+        schema.get("properties").is_some_and(|properties| properties.get(field).is_some())
+    }
+}
+
 /// The name in a reference.
 pub(crate) fn referred(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix('#')?.strip_prefix(TYPES)?.strip_prefix('/')
