@@ -229,8 +229,6 @@ export type Status<S extends Shape = Shape> =
 export interface CloseKinds {
     /** The application is done. */
     normal: 1000;
-    /** The server, or something on the way, goes away. */
-    away: 1001;
     /** This side broke the protocol. */
     protocol: 1002 | 1003 | 1007 | 1010;
     /** This side broke a policy: too many frames. */
@@ -239,8 +237,8 @@ export interface CloseKinds {
     too_big: 1009;
     /** A handler panicked. */
     crashed: 1011;
-    /** The server restarts. */
-    restart: 1012;
+    /** The server restarts, or goes away. */
+    restart: 1001 | 1012;
     /** This side reads too slowly. */
     slow: 1013;
     /** The line was lost, or the attempt failed. */
@@ -270,10 +268,10 @@ export interface CloseOf<K extends string, C extends number> {
 
 /** What went wrong and has no better place. */
 export type Problem =
-    /** Arrived and does not fit: no JSON object, bytes nobody listens to, a `type` or a reply's id that nobody knows, an
+    /** Arrived and does not fit: no JSON object or bytes nobody listens to, a `type` or a reply's id that nobody knows, an
      *  integer beyond 2^53 (so it was not delivered). `frame` is the text, or an `ArrayBuffer`. */
     | {
-        code: "bad_frame" | "unexpected_bytes" | "unknown_message" | "unknown_reply" | "unsafe_integer";
+        code: "bad_frame" | "unknown_message" | "unknown_reply" | "unsafe_integer";
         message: string;
         frame: string | ArrayBuffer;
     }

@@ -7,5 +7,5 @@
  * @param {any} options
  */
 export function backoff(failed, kind, { random = Math.random, backoff: { first = 100, max = 30_000 } = {} }) {
-    return (/crashed|slow/.test(kind) ? 1000 : 0) + random() * Math.min(max, first * 2 ** failed);
+    return (/crash|slow/.test(kind) ? 1000 : 0) + random() * Math.min(max, first * 2 ** failed);
 }

@@ -4,16 +4,14 @@ import { fault } from "./reply.js";
  * Listeners by name: messages under their types, the connection's own things under names that begin with `~`.
  *
  * @typedef {ReturnType<typeof hub>} Hub
- *
- * @param {string} endpoint
  */
-export function hub(endpoint) {
+export function hub() {
     /** Entries of their own, so that one function may stand in here twice.
      * @type {Set<[string, (value: any) => any]>} */
     const all = new Set();
 
     /** Nobody listens, or the listener of problems has one itself. */
-    const warn = (/** @type {any} */ problem) => console.warn(endpoint, problem);
+    const warn = (/** @type {any} */ problem) => console.warn(problem);
 
     /**
      * @param {string} code
@@ -21,8 +19,7 @@ export function hub(endpoint) {
      */
     const report = (code, more) => {
         const problem = fault(code, more);
-        // A newer server may send what this client need not know.
-        if (!tell("~error", problem) && code !== "unknown_message") warn(problem);
+        tell("~error", problem) || warn(problem);
     };
 
     /** What a page's function threw, or its promise. */
@@ -66,7 +63,7 @@ export function hub(endpoint) {
             /** @type {[string, (value: any) => any]} */
             const entry = [name, listener];
             all.add(entry);
-            return () => void all.delete(entry);
+            return () => all.delete(entry);
         },
         /** The listener that came last.
          * @param {string} name */

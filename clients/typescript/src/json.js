@@ -5,7 +5,7 @@
  * @param {unknown} value
  */
 function fit(_, value) {
-    if (typeof value === "number" && !(Math.abs(value) < 2 ** 53)) throw RangeError(`JSON can't hold ${value}`);
+    if (typeof value === "number" && !(Math.abs(value) < 2 ** 53)) throw RangeError(`unfit: ${value}`);
     return value;
 }
 

@@ -72,8 +72,7 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
             // Beyond 31 bits a timer fires at once.
             if (timeout < 2 ** 31) timer(() => fail("no_answer"), timeout);
             const how = post(item);
-            if (how === "full") fail("queue_full");
-            if (how === "closed") fail(how);
+            if (/full|closed/.test(how)) fail(how === "full" ? "queue_full" : how);
         }),
         /**
          * Whether the id was ever given out (or is a ping's); if so, the reply may merely come too late.
@@ -85,7 +84,7 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
             const item = requests.get(id);
             if (reply) item?.done(reply);
             else item?.fail("unsafe_integer");
-            return id > 0 && id <= last || id === "~1";
+            return id <= last || id === "~1";
         },
         /** @param {(item: Item) => void} transmit */
         flush(transmit) {
