@@ -86,11 +86,9 @@ export function connect(spec, params, options = {}) {
         const why = away();
         // Maybe another network comes next, with other rules.
         if (why === "offline") turn = -fallbackAfter;
-        if (is("open")) return why === "hidden" || beats?.probe();
-        if (!idle()) return;
+        if (is("open") && why !== "hidden") beats?.probe();
         // Back: at once, unless the server said when.
-        if (why || status.close.retryAfter) wait(status.close);
-        else start();
+        if (idle()) why || status.close.retryAfter ? wait(status.close) : start();
     });
     const idle = () => is("waiting") || is("paused");
 
@@ -132,9 +130,10 @@ export function connect(spec, params, options = {}) {
             made.onerror = () => {};
             made.onclose = heard(({ code, reason }) => lost(code, reason));
         } catch (/** @type {any} */ cause) {
-            if (mine !== status) return;
-            report("connect", { cause });
-            lost(1006, cause.message);
+            if (mine === status) {
+                report("connect", { cause });
+                lost(1006, cause.message);
+            }
         }
     }
 

@@ -10,16 +10,13 @@ export function hub() {
      * @type {Set<[string, (value: any) => any]>} */
     const all = new Set();
 
-    /** Nobody listens, or the listener of problems has one itself. */
-    const warn = (/** @type {any} */ problem) => console.warn(problem);
-
     /**
      * @param {string} code
      * @param {object} [more]
      */
     const report = (code, more) => {
         const problem = fault(code, more);
-        tell("~error", problem) || warn(problem);
+        tell("~error", problem) || console.warn(problem);
     };
 
     /** What a page's function threw, or its promise. */
@@ -49,7 +46,8 @@ export function hub() {
         for (const [wanted, listener] of all) {
             if (wanted !== name) continue;
             heard = true;
-            guard(() => listener(value), name === "~error" ? warn : failed);
+            // A listener of problems that has one itself is not told of it.
+            guard(() => listener(value), name === "~error" ? console.warn : failed);
         }
         return heard;
     };

@@ -32,9 +32,9 @@ export const frame = ({ type, payload, id }) => {
 export function unsafe(text) {
     if (!/\d{16}/.test(text)) return false;
     let quoted = false;
-    for (const [token] of text.matchAll(/\\.|"|\d[\d.eE+-]*/g)) {
+    for (const [token] of text.matchAll(/\\.|"|\d[\d.e+-]*/gi)) {
         if (token === '"') quoted = !quoted;
-        else if (!quoted && /^\d+$/.test(token) && +token >= 2 ** 53) return true;
+        else if (!quoted && +token >= 2 ** 53 && /^\d+$/.test(token)) return true;
     }
     return false;
 }

@@ -66,13 +66,14 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
             const abort = () => fail("aborted");
             /** @type {Item} */
             const item = { type, payload, id, done, fail };
-            if (signal?.aborted) return abort();
             requests.set(id, item);
+            if (signal?.aborted) return abort();
             signal?.addEventListener("abort", abort);
             // Beyond 31 bits a timer fires at once.
             if (timeout < 2 ** 31) timer(() => fail("no_answer"), timeout);
             const how = post(item);
-            if (/full|closed/.test(how)) fail(how === "full" ? "queue_full" : how);
+            if (how === "full") fail("queue_full");
+            if (how === "closed") fail(how);
         }),
         /**
          * Whether the id was ever given out (or is a ping's); if so, the reply may merely come too late.
