@@ -1,6 +1,6 @@
 /**
- * Milliseconds until the next attempt: at random between nothing and a bound that doubles (full jitter), so that clients
- * which lost their lines together do not come back together.
+ * Milliseconds until the next attempt: at random between nothing and a bound that doubles (full jitter), so that
+ * clients which lost their lines together do not come back together.
  *
  * @param {number} failed attempts since a connection was last stable
  * @param {string} kind of the close; a server that crashed or fell behind gets a second in any case

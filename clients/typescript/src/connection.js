@@ -138,7 +138,8 @@ export function connect(spec, params, options = {}) {
     }
 
     /**
-     * Lets go of the socket and all that ran beside it. Waits for no closing handshake: nobody may be there to take part.
+     * Lets go of the socket and all that ran beside it. Waits for no closing handshake: nobody may be there to take
+     * part.
      *
      * @param {number} [code]
      * @param {string} [reason]

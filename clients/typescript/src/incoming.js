@@ -29,7 +29,8 @@ export function incoming({ types, untyped }, { last, tell, guard, report }, sett
         if (rounded) bad("unsafe_integer");
         if (type === "reply") {
             // A frame without an id may be answered without one.
-            settle(id, rounded ? null : error ? { ok: false, error } : { ok: true, value: frame.ok }) || id && bad("unknown_reply");
+            settle(id, rounded ? null : error ? { ok: false, error } : { ok: true, value: frame.ok })
+                || id && bad("unknown_reply");
         } else if (rounded) {
             // Told already.
         } else if (type === "ask") {

@@ -13,8 +13,8 @@ function fit(_, value) {
 export const encode = value => JSON.stringify(value, fit);
 
 /**
- * A frame of the client's; throws when the payload does not fit. `type` comes first, the way servers read fastest, and no
- * field of the payload replaces it or the id.
+ * A frame of the client's; throws when the payload does not fit. `type` comes first, the way servers read fastest,
+ * and no field of the payload replaces it or the id.
  *
  * @param {{type?: string, payload?: any, id?: number | string}} parts
  */
@@ -24,8 +24,8 @@ export const frame = ({ type, payload, id }) => {
 };
 
 /**
- * Whether a JSON text has an integer that JavaScript's numbers can't hold. Goes through the text once, since engines that
- * tell a number's source while they parse are still few.
+ * Whether a JSON text has an integer that JavaScript's numbers can't hold. Goes through the text once, since engines
+ * that tell a number's source while they parse are still few.
  *
  * @param {string} text
  */
