@@ -1,8 +1,8 @@
 /**
  * The browser's side of a consumer: a typed connection that heals itself.
  *
- * A generated module describes one consumer as a {@link Shape} and exports its {@link Endpoint}; `Board.open(..)` returns
- * the connection. All times are milliseconds unless they say otherwise.
+ * A generated module describes one consumer as a {@link Shape} and exports its {@link Endpoint}; `Board.open(..)`
+ * returns the connection. All times are milliseconds unless they say otherwise.
  */
 
 // ---- what a generated module describes
@@ -38,7 +38,9 @@ export type Message<S extends Shape> = S["messages"][keyof S["messages"]];
 
 type Field<T, K extends string> = T extends Record<K, infer V> ? V : never;
 /** An object without fields, so that excess ones are errors. */
-type Exact<T> = unknown extends T ? T : T extends unknown ? ([keyof T] extends [never] ? Record<string, never> : T) : never;
+type Exact<T> = unknown extends T ? T
+    : T extends unknown ? ([keyof T] extends [never] ? Record<string, never> : T)
+    : never;
 
 /** The payload of a frame. */
 export type Payload<S extends Shape, K extends FrameName<S>> = Exact<Field<S["frames"][K], "payload">>;
@@ -104,8 +106,8 @@ export interface AnyError {
 /** What any frame may be answered with, whatever its handler declares. */
 export interface ServerError {
     /**
-     * `bad_frame`: a field does not fit; `unknown_type`: no handler; `timeout`: the handler took too long, and its effect
-     * is not known; `internal`: it failed; `unexpected`: text where bytes are taken, or the other way round.
+     * `bad_frame`: a field does not fit; `unknown_type`: no handler; `timeout`: the handler took too long, and its
+     * effect is not known; `internal`: it failed; `unexpected`: text where bytes are taken, or the other way round.
      */
     code: "bad_frame" | "unknown_type" | "timeout" | "internal" | "unexpected";
     /** For people; changes. */
@@ -144,12 +146,17 @@ export class ReplyFailed extends Error {
 
 // ---- the connection
 
-/** How a frame without a reply went: out, into the queue, nowhere since that is full, nowhere for good, or unfit for JSON. */
+/**
+ * How a frame without a reply went: out, into the queue, nowhere since that is full, nowhere for good, or unfit for
+ * JSON.
+ */
 export type Sent = "sent" | "queued" | "full" | "closed" | "unfit";
 
 /** What one request may differ in. */
 export interface RequestOptions {
-    /** How long to wait for the reply, the time in the queue included; default `requestTimeout`. `Infinity`: for ever. */
+    /**
+     * How long to wait for the reply, the time in the queue included; default `requestTimeout`. `Infinity`: for ever.
+     */
     timeout?: number;
     /** Gives the request up: `aborted`. A frame that has been sent is still handled. */
     signal?: AbortSignal;
@@ -237,8 +244,6 @@ export type Status<S extends Shape = Shape> =
 export interface CloseKinds {
     /** The application is done. */
     normal: 1000;
-    /** The server, or something on the way, goes away. */
-    away: 1001;
     /** This side broke the protocol. */
     protocol: 1002 | 1003 | 1007 | 1010;
     /** This side broke a policy: too many frames. */
@@ -247,8 +252,8 @@ export interface CloseKinds {
     too_big: 1009;
     /** A handler panicked. */
     crashed: 1011;
-    /** The server restarts. */
-    restart: 1012;
+    /** The server restarts, or goes away. */
+    restart: 1001 | 1012;
     /** This side reads too slowly. */
     slow: 1013;
     /** The line was lost, or the attempt failed. */
@@ -278,10 +283,12 @@ export interface CloseOf<K extends string, C extends number> {
 
 /** What went wrong and has no better place. */
 export type Problem =
-    /** Arrived and does not fit: no JSON object, bytes nobody listens to, a `type` or a reply's id that nobody knows, an
-     *  integer beyond 2^53 (so it was not delivered). `frame` is the text, or an `ArrayBuffer`. */
+    /**
+     * Arrived and does not fit: no JSON object, or bytes nobody listens to (`bad_frame`); a `type` that is undeclared;
+     * a reply to no request; an integer beyond 2^53, so that it was not delivered. `frame` is what arrived.
+     */
     | {
-        code: "bad_frame" | "unexpected_bytes" | "unknown_message" | "unknown_reply" | "unsafe_integer";
+        code: "bad_frame" | "unknown_message" | "unknown_reply" | "unsafe_integer";
         message: string;
         frame: string | ArrayBuffer;
     }
@@ -336,8 +343,8 @@ export interface Options<S extends Shape = Shape> {
     /** Offered instead of all that the consumer speaks. */
     subprotocols?: readonly S["subprotocol"][];
     /**
-     * Awaited when the server closes with 4401, and then the connection comes back; `false` or a rejection closes it for
-     * good, as does 4401 without this option.
+     * Awaited when the server closes with 4401, and then the connection comes back; `false` or a rejection closes it
+     * for good, as does 4401 without this option.
      */
     reauthenticate?: (close: Close<S>) => unknown;
     /** Whether to come back after a close code of the application's own (3000-4999); default no. */
@@ -369,8 +376,8 @@ export interface Options<S extends Shape = Shape> {
     /** Between 0 and 1; default `Math.random`. */
     random?: () => number;
     /**
-     * What says whether the page is seen; default the global one. A lost connection waits while it is hidden (an open one
-     * stays); with `null` it does not.
+     * What says whether the page is seen; default the global one. A lost connection waits while it is hidden (an open
+     * one stays); with `null` it does not.
      */
     document?: EventTarget & { readonly hidden?: boolean } | null;
     /** What says whether the browser is online, likewise. */

@@ -6,7 +6,7 @@
  * @param {any} options
  * @returns {(query: Record<string, any> | undefined) => string}
  */
-export function address({ name: endpoint, path, contract }, params, { url = "" }) {
+export function address({ path, contract }, params, { url = "" }) {
     const base = new URL(url, globalThis.location?.origin);
     base.pathname = base.pathname.replace(/\/$/, "") + path.replace(
         /{(\*?)(.+?)}/g,
@@ -14,7 +14,7 @@ export function address({ name: endpoint, path, contract }, params, { url = "" }
             let text = encodeURIComponent(params[name] ?? "");
             if (rest) text = text.replaceAll("%2F", "/");
             // URLs resolve `.` and `..` even when they are encoded, and would lead to another path.
-            if (/^$|(^|\/)\.\.?(\/|$)/.test(text)) throw TypeError(`${endpoint}: \`${name}\` may not be "${text}"`);
+            if (/^$|(^|\/)\.\.?(\/|$)/.test(text)) throw TypeError(`bad ${name} "${text}"`);
             return text;
         },
     );

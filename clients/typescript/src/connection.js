@@ -22,11 +22,12 @@ export function connect(spec, params, options = {}) {
         clock = { now: Date.now, setTimeout, clearTimeout },
         WebSocket = globalThis.WebSocket,
         subprotocols = spec.subprotocols,
+        fallbackAfter = 2,
         query,
         reauthenticate,
     } = options;
     const url = address(spec, params, options);
-    const events = hub(spec.name);
+    const events = hub();
     const { on, tell, guard, report } = events;
 
     /** A new object with each change, so that what comes back late sees that it is late.
@@ -42,8 +43,8 @@ export function connect(spec, params, options = {}) {
     /** The deadline of an attempt, or the wait for the next: never both. */
     const timer = alarm(clock);
     let retryAt = 0;
-    /** Attempts since it is unknown whether WebSockets pass here; far below zero once they do. */
-    let turn = 0;
+    /** Of the event stream, from 0 on; far below once a WebSocket has opened. */
+    let turn = -fallbackAfter;
     /** Send the frames that stand for the connection.
      * @type {Set<() => void>} */
     const keeps = new Set();
@@ -78,28 +79,25 @@ export function connect(spec, params, options = {}) {
         options.heartbeat,
         () => socket.send('{"type":"ping","id":"~1"}'),
         () => lost(1006, "no answer"),
-    ) : undefined;
+    ) : null;
 
     const ended = new AbortController();
     const away = page(options, ended, () => {
         const why = away();
         // Maybe another network comes next, with other rules.
-        if (why === "offline") turn = 0;
-        if (is("open")) return why === "hidden" || beats?.probe();
-        if (!idle()) return;
+        if (why === "offline") turn = -fallbackAfter;
+        if (is("open") && why !== "hidden") beats?.probe();
         // Back: at once, unless the server said when.
-        if (!why && !status.close.retryAfter) retryAt = 0;
-        wait(status.close);
+        if (idle()) why || status.close.retryAfter ? wait(status.close) : start();
     });
     const idle = () => is("waiting") || is("paused");
 
     async function start() {
-        timer(() => lost(1006, "connect timeout"), options.connectTimeout ?? 10_000);
+        timer(() => lost(1006, "timeout"), options.connectTimeout ?? 10_000);
         const mine = set("connecting", { attempt: ++attempt });
         // The event stream's turn: WebSockets have failed, and every third attempt is one again.
-        const since = turn - (options.fallbackAfter ?? 2);
         const sse = options.transport === "sse" ||
-            options.fallback !== "none" && (!WebSocket || since >= 0 && since % 3 < 2);
+            options.fallback !== "none" && (!WebSocket || turn >= 0 && turn % 3 < 2);
         try {
             const pairs = typeof query === "function" ? await query() : query;
             const open = sse && (await import("./sse.js")).open;
@@ -111,7 +109,18 @@ export function connect(spec, params, options = {}) {
             made.binaryType = "arraybuffer";
             const heard = (/** @type {(event: any) => void} */ run) =>
                 (/** @type {any} */ event) => made === socket && run(event);
-            made.onopen = heard(() => opened(sse));
+            made.onopen = heard(() => set("open", {
+                resumed: openedAt > 0,
+                transport: sse ? "sse" : "websocket",
+                subprotocol: made.protocol || null,
+            }, () => {
+                timer();
+                openedAt = clock.now();
+                if (!sse) turn = -Infinity;
+                beats?.start();
+                keeps.forEach(renew => renew());
+                out.flush(transmit);
+            }));
             made.onmessage = heard(({ data }) => {
                 beats?.alive();
                 take(data, heard(text => made.send(text)));
@@ -121,30 +130,16 @@ export function connect(spec, params, options = {}) {
             made.onerror = () => {};
             made.onclose = heard(({ code, reason }) => lost(code, reason));
         } catch (/** @type {any} */ cause) {
-            if (mine !== status) return;
-            report("connect", { cause });
-            lost(1006, cause.message);
+            if (mine === status) {
+                report("connect", { cause });
+                lost(1006, cause.message);
+            }
         }
     }
 
-    function opened(/** @type {boolean} */ sse) {
-        const how = {
-            resumed: openedAt > 0,
-            transport: sse ? "sse" : "websocket",
-            subprotocol: socket.protocol || null,
-        };
-        set("open", how, () => {
-            timer();
-            openedAt = clock.now();
-            if (!sse) turn = -Infinity;
-            beats?.start();
-            keeps.forEach(renew => renew());
-            out.flush(transmit);
-        });
-    }
-
     /**
-     * Lets go of the socket and all that ran beside it. Waits for no closing handshake: nobody may be there to take part.
+     * Lets go of the socket and all that ran beside it. Waits for no closing handshake: nobody may be there to take
+     * part.
      *
      * @param {number} [code]
      * @param {string} [reason]
@@ -175,11 +170,11 @@ export function connect(spec, params, options = {}) {
         if (kind !== "expired") return wait(close);
         const mine = set("authenticating", { close });
         guard(async () => {
-            let done = false;
+            let next = finish;
             try {
-                done = mine === status && await reauthenticate(close) !== false;
+                if (mine === status && await reauthenticate(close) !== false) next = wait;
             } finally {
-                if (mine === status) done ? wait(close) : finish(close);
+                if (mine === status) next(close);
             }
         });
     }
@@ -192,14 +187,11 @@ export function connect(spec, params, options = {}) {
     function wait(close) {
         timer();
         const why = away();
-        const rest = retryAt - clock.now();
         if (why) {
             if (status.why !== why) set("paused", { why, close });
-        } else if (rest > 0) {
-            timer(start, rest);
-            set("waiting", { attempt: attempt + 1, retryAt, close });
         } else {
-            start();
+            timer(start, retryAt - clock.now());
+            set("waiting", { attempt: attempt + 1, retryAt, close });
         }
     }
 
@@ -241,7 +233,7 @@ export function connect(spec, params, options = {}) {
             });
             keeps.add(renew);
             if (is("open")) renew();
-            return () => void keeps.delete(renew);
+            return () => keeps.delete(renew);
         },
         answer: (/** @type {string} */ type, /** @type {any} */ handler) => on("?" + type, handler),
         retryNow() {

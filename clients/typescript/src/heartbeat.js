@@ -51,7 +51,7 @@ export function heartbeat(clock, { idle = 30_000, deadline = 10_000, wake = 5_00
         },
         stop: timer,
         alive,
-        /** Asks now, for there is a reason to doubt. */
-        probe: () => probe(),
+        /** Asks now, for there is a reason to doubt: called without a deadline. */
+        probe,
     };
 }

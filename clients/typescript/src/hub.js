@@ -4,16 +4,11 @@ import { fault } from "./reply.js";
  * Listeners by name: messages under their types, the connection's own things under names that begin with `~`.
  *
  * @typedef {ReturnType<typeof hub>} Hub
- *
- * @param {string} endpoint
  */
-export function hub(endpoint) {
+export function hub() {
     /** Entries of their own, so that one function may stand in here twice.
      * @type {Set<[string, (value: any) => any]>} */
     const all = new Set();
-
-    /** Nobody listens, or the listener of problems has one itself. */
-    const warn = (/** @type {any} */ problem) => console.warn(endpoint, problem);
 
     /**
      * @param {string} code
@@ -21,8 +16,7 @@ export function hub(endpoint) {
      */
     const report = (code, more) => {
         const problem = fault(code, more);
-        // A newer server may send what this client need not know.
-        if (!tell("~error", problem) && code !== "unknown_message") warn(problem);
+        tell("~error", problem) || console.warn(problem);
     };
 
     /** What a page's function threw, or its promise. */
@@ -52,7 +46,8 @@ export function hub(endpoint) {
         for (const [wanted, listener] of all) {
             if (wanted !== name) continue;
             heard = true;
-            guard(() => listener(value), name === "~error" ? warn : failed);
+            // A listener of problems that has one itself is not told of it.
+            guard(() => listener(value), name === "~error" ? console.warn : failed);
         }
         return heard;
     };
@@ -66,7 +61,7 @@ export function hub(endpoint) {
             /** @type {[string, (value: any) => any]} */
             const entry = [name, listener];
             all.add(entry);
-            return () => void all.delete(entry);
+            return () => all.delete(entry);
         },
         /** The listener that came last.
          * @param {string} name */

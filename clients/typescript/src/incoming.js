@@ -10,29 +10,12 @@ import { fault } from "./reply.js";
  */
 export function incoming({ types, untyped }, { last, tell, guard, report }, settle) {
     /**
-     * @param {any} ask
-     * @param {(text: string) => void} send belongs to the line that the question came by
-     */
-    const answer = async ({ id, question }, send) => {
-        const reply = (/** @type {object} */ outcome) => send(encode({ type: "reply", id, ...outcome }));
-        const handler = last("?" + question?.type);
-        try {
-            if (!handler) throw { error: fault("unhandled") };
-            reply({ ok: await handler(question) ?? null });
-        } catch (/** @type {any} */ cause) {
-            // A `ReplyFailed` is an answer too; all else is a fault.
-            reply({ error: cause?.error ?? fault("failed") });
-            if (!cause?.error) throw cause;
-        }
-    };
-
-    /**
      * @param {any} data
-     * @param {(text: string) => void} send
+     * @param {(text: string) => void} send belongs to the line that it came by
      */
     return (data, send) => {
         const bad = (/** @type {string} */ code) => report(code, { frame: data });
-        if (typeof data !== "string") return tell("~bytes", new Uint8Array(data)) || bad("unexpected_bytes");
+        if (typeof data !== "string") return tell("~bytes", new Uint8Array(data)) || bad("bad_frame");
         const heard = tell("~text", data);
         let frame;
         try {
@@ -46,11 +29,23 @@ export function incoming({ types, untyped }, { last, tell, guard, report }, sett
         if (rounded) bad("unsafe_integer");
         if (type === "reply") {
             // A frame without an id may be answered without one.
-            settle(id, rounded ? null : error ? { ok: false, error } : { ok: true, value: frame.ok }) || id && bad("unknown_reply");
+            settle(id, rounded ? null : error ? { ok: false, error } : { ok: true, value: frame.ok })
+                || id && bad("unknown_reply");
         } else if (rounded) {
             // Told already.
         } else if (type === "ask") {
-            guard(() => answer(frame, send));
+            guard(async () => {
+                const reply = (/** @type {object} */ outcome) => send(encode({ type: "reply", id, ...outcome }));
+                const { question } = frame, handler = last("?" + question?.type);
+                try {
+                    if (!handler) throw { error: fault("unhandled") };
+                    reply({ ok: await handler(question) ?? null });
+                } catch (/** @type {any} */ cause) {
+                    // A `ReplyFailed` is an answer too; all else is a fault.
+                    reply({ error: cause?.error ?? fault("failed") });
+                    if (!cause?.error) throw cause;
+                }
+            });
         } else if (type === "error") {
             report("refused", { message: frame.message, error: frame });
         } else {

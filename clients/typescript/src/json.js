@@ -5,7 +5,7 @@
  * @param {unknown} value
  */
 function fit(_, value) {
-    if (typeof value === "number" && !(Math.abs(value) < 2 ** 53)) throw RangeError(`JSON can't hold ${value}`);
+    if (typeof value === "number" && !(Math.abs(value) < 2 ** 53)) throw RangeError(`unfit: ${value}`);
     return value;
 }
 
@@ -13,8 +13,8 @@ function fit(_, value) {
 export const encode = value => JSON.stringify(value, fit);
 
 /**
- * A frame of the client's; throws when the payload does not fit. `type` comes first, the way servers read fastest, and no
- * field of the payload replaces it or the id.
+ * A frame of the client's; throws when the payload does not fit. `type` comes first, the way servers read fastest,
+ * and no field of the payload replaces it or the id.
  *
  * @param {{type?: string, payload?: any, id?: number | string}} parts
  */
@@ -24,17 +24,17 @@ export const frame = ({ type, payload, id }) => {
 };
 
 /**
- * Whether a JSON text has an integer that JavaScript's numbers can't hold. Goes through the text once, since engines that
- * tell a number's source while they parse are still few.
+ * Whether a JSON text has an integer that JavaScript's numbers can't hold. Goes through the text once, since engines
+ * that tell a number's source while they parse are still few.
  *
  * @param {string} text
  */
 export function unsafe(text) {
     if (!/\d{16}/.test(text)) return false;
     let quoted = false;
-    for (const [token] of text.matchAll(/\\.|"|\d[\d.eE+-]*/g)) {
+    for (const [token] of text.matchAll(/\\.|"|\d[\d.e+-]*/gi)) {
         if (token === '"') quoted = !quoted;
-        else if (!quoted && /^\d+$/.test(token) && +token >= 2 ** 53) return true;
+        else if (!quoted && +token >= 2 ** 53 && /^\d+$/.test(token)) return true;
     }
     return false;
 }

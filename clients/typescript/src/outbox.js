@@ -66,8 +66,8 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
             const abort = () => fail("aborted");
             /** @type {Item} */
             const item = { type, payload, id, done, fail };
-            if (signal?.aborted) return abort();
             requests.set(id, item);
+            if (signal?.aborted) return abort();
             signal?.addEventListener("abort", abort);
             // Beyond 31 bits a timer fires at once.
             if (timeout < 2 ** 31) timer(() => fail("no_answer"), timeout);
@@ -85,7 +85,7 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
             const item = requests.get(id);
             if (reply) item?.done(reply);
             else item?.fail("unsafe_integer");
-            return id > 0 && id <= last || id === "~1";
+            return id <= last || id === "~1";
         },
         /** @param {(item: Item) => void} transmit */
         flush(transmit) {

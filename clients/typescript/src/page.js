@@ -7,7 +7,8 @@
  * @returns {() => string}
  */
 export function page({ document = globalThis.document, window = globalThis.self }, ended, changed) {
-    for (const name of ["visibilitychange", "freeze", "resume"]) document?.addEventListener(name, changed, ended);
+    // A page that freezes is hidden already.
+    for (const name of ["visibilitychange", "resume"]) document?.addEventListener(name, changed, ended);
     for (const name of ["online", "offline", "pageshow"]) window?.addEventListener(name, changed, ended);
     return () => document?.hidden ? "hidden" : window?.navigator?.onLine === false ? "offline" : "";
 }

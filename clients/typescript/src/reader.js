@@ -15,10 +15,9 @@ export async function* read({ on, report }, is, limit = 1024) {
         wake?.();
     });
     try {
-        for (;;) {
-            while (buffer.length) yield buffer.shift();
-            if (is("closed")) return;
-            await new Promise(resolve => { wake = resolve; });
+        while (buffer.length || !is("closed")) {
+            if (buffer.length) yield buffer.shift();
+            else await new Promise(resolve => { wake = resolve; });
         }
     } finally {
         stop();

@@ -8,7 +8,8 @@ const RETRY = 1000;
 const LINGER = 5000;
 
 /**
- * Opens an event stream with POSTs beside it, and shows it as if it were a WebSocket: for networks that let none through.
+ * Opens an event stream with POSTs beside it, and shows it as if it were a WebSocket: for networks that let none
+ * through.
  *
  * @param {string} address the WebSocket's
  * @param {string[]} subprotocols to offer
@@ -69,7 +70,8 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
                 while (posting) await posted;
                 // Headers hold no more than ASCII.
                 const goodbye = `${code} ${reason}`.replace(/[^ -~]/g, "?").trim();
-                await call({ method: "DELETE", headers: { "Consumer-Close": goodbye }, keepalive: true }).catch(() => {});
+                const headers = { "Consumer-Close": goodbye };
+                await call({ method: "DELETE", headers, keepalive: true }).catch(() => {});
             }
             end(code, reason);
         },

@@ -62,5 +62,6 @@ test("the contract, the query and subprotocols", () => {
     assert.deepEqual([...query.keys()], ["a", "n", "off", "_schema"]);
     assert.equal(query.get("a"), "x y+z");
     assert.deepEqual(protocols, ["v2", "v1"]);
-    assert.deepEqual(address({ subprotocols: ["v2", "v1"] }, { board: "x" }, { url: "http://h", subprotocols: ["v1"] })[1], ["v1"]);
+    const chosen = { url: "http://h", subprotocols: ["v1"] };
+    assert.deepEqual(address({ subprotocols: ["v2", "v1"] }, { board: "x" }, chosen)[1], ["v1"]);
 });

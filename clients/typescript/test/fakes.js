@@ -67,7 +67,8 @@ export function fakeSockets() {
         }
         /** The server sends. */
         say(data) {
-            this.onmessage({ data: typeof data === "string" || data instanceof ArrayBuffer ? data : JSON.stringify(data) });
+            const raw = typeof data === "string" || data instanceof ArrayBuffer;
+            this.onmessage({ data: raw ? data : JSON.stringify(data) });
         }
         /** The server closes, or the line is lost. */
         lose(code = 1006, reason = "") {

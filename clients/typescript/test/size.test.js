@@ -14,7 +14,8 @@ async function size(entry, external) {
         target: "es2022",
         write: false,
     });
-    return { minified: outputFiles[0].contents.length, gzipped: gzipSync(outputFiles[0].contents, { level: 9 }).length };
+    const [{ contents }] = outputFiles;
+    return { minified: contents.length, gzipped: gzipSync(contents, { level: 9 }).length };
 }
 
 test("the core stays small", async t => {

@@ -3,6 +3,7 @@ import test from "node:test";
 import { WebSocket } from "ws";
 import { events } from "../src/sse.js";
 import { Board } from "./board.js";
+import { settle, world } from "./fakes.js";
 import { sseServer } from "./sse-server.js";
 
 const open = (server, options) => Board.open({ board: "main" }, {
@@ -31,7 +32,8 @@ const adds = {
 };
 
 test("an event stream is read in whatever pieces it comes", () => {
-    const text = ": hi\r\n\r\nevent: open\ndata: é\n\ndata:one\rdata: two\r\n\n\nevent: x\n\ndata\n\nid: 7\ndata: end\n\ndata: cut";
+    const text = ": hi\r\n\r\nevent: open\ndata: é\n\ndata:one\rdata: two\r\n\n\nevent: x\n\n"
+        + "data\n\nid: 7\ndata: end\n\ndata: cut";
     const expected = [["open", "é"], ["message", "one\ntwo"], ["message", ""], ["message", "end"]];
     const bytes = new TextEncoder().encode(text);
     for (let size = 1; size <= bytes.length; size++) {
@@ -58,6 +60,48 @@ test("where no WebSocket opens, the event stream is next", limits, async t => {
     assert.equal(query.get("ticket"), "x");
     assert.match(query.get("_schema"), /^contract 1\n/);
     assert.equal(query.get("_subprotocols"), "v1,v2");
+});
+
+test("WebSockets are tried again now and then, and trusted once they have worked", async () => {
+    const tried = [];
+    const page = world(Board, {
+        fallback: "sse",
+        backoff: { first: 1, max: 1 },
+        fetch: async () => {
+            tried.push("sse");
+            throw new Error("no network");
+        },
+    });
+    /** Lets attempts fail until there were so many. */
+    const fail = async count => {
+        while (tried.length < count) {
+            if (page.connection.status.state === "waiting") await page.clock.pass(1);
+            else if (page.socket.readyState === 0) {
+                tried.push("websocket");
+                page.socket.lose();
+            } else await settle();
+        }
+    };
+    await fail(8);
+    const [ws, sse] = ["websocket", "sse"];
+    assert.deepEqual(tried, [ws, ws, sse, sse, ws, sse, sse, ws]);
+    while (page.socket.readyState !== 0) {
+        await page.clock.pass(1);
+        await settle();
+    }
+    page.socket.open();
+    page.socket.lose();
+    tried.length = 0;
+    await fail(5);
+    assert.deepEqual(tried, [ws, ws, ws, ws, ws]);
+    // Another network may have other rules.
+    page.offline(true);
+    page.offline(false);
+    tried.length = 0;
+    await fail(4);
+    assert.deepEqual(tried, [ws, ws, sse, sse]);
+    page.connection.close();
+    assert.deepEqual(page.leaks, { timers: 0, listeners: 0 });
 });
 
 test("no fallback when it is not wanted", limits, async t => {
