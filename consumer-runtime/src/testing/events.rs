@@ -1,6 +1,10 @@
 //! A test's client that hears Server-Sent Events and sends by requests.
 
-use std::{fmt, net::SocketAddr};
+use std::{
+    fmt,
+    net::SocketAddr,
+    sync::{Mutex, PoisonError},
+};
 
 use axum::{
     Router,
@@ -32,7 +36,8 @@ pub(super) struct Events {
     headers: HeaderMap,
     client: SocketAddr,
     session: String,
-    body: BodyDataStream,
+    /// Never locked: a body is not `Sync`, and a `Communicator` is.
+    body: Mutex<BodyDataStream>,
     /// What came of an event that is not whole.
     part: Vec<u8>,
 }
@@ -90,7 +95,7 @@ impl Events {
             return Err(refusal(response).await);
         }
         let (head, body) = response.into_parts();
-        let (body, session, part) = (body.into_data_stream(), String::new(), Vec::new());
+        let (body, session, part) = (Mutex::new(body.into_data_stream()), String::new(), Vec::new());
         let mut events = Self { app, path: path.to_owned(), headers, client, session, body, part };
         let first = events.event().await?;
         let open: Open = json(&first.data)?;
@@ -156,7 +161,7 @@ impl Events {
                     return Ok(Event { name: lines("event: ").collect(), data: data.join("\n") });
                 }
             }
-            match self.body.next().await {
+            match self.body.get_mut().unwrap_or_else(PoisonError::into_inner).next().await {
                 Some(Ok(bytes)) => self.part.extend_from_slice(&bytes),
                 Some(Err(_)) | None => return Err(TestError::Gone),
             }

@@ -4,6 +4,12 @@ use consumer_runtime::testing::{Communicator, TestError};
 
 use super::*;
 
+#[test]
+fn it_can_be_shared_between_threads() {
+    fn is_shared<T: Send + Sync>() {}
+    is_shared::<Communicator>();
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_test_does_the_same_by_both() {
     for by_events in [false, true] {
