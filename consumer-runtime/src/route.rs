@@ -19,6 +19,7 @@ use crate::{
     consumer::{Connects, Consumer, Declaration},
     effective::Effective,
     inspecting::Seen,
+    proxies::Forwarded,
     schema::{self, Objection, Offer, Served},
     scope::{self, Scope},
     serve::Used,
@@ -221,26 +222,8 @@ where
         );
         return refused((StatusCode::FORBIDDEN, "connect by wss://\n").into_response());
     }
-    let admitted = match kind {
-        Kind::WebSocket => settings.origins.admits(&request.headers, &request.uri, &forwarded, settings.require_origin),
-        Kind::Events => {
-            let scripted = request.headers.contains_key(sse::SESSION);
-            let Parts { headers, uri, .. } = &request;
-            settings.origins.admits_get(headers, uri, &forwarded, settings.require_origin, scripted)
-        }
-    };
-    if !admitted {
-        let origin = request.headers.get(header::ORIGIN);
-        tracing::warn!(
-            consumer = declaration.consumer,
-            ?origin,
-            "refused by `origins`, or `require_origin` when there is none; allow the page's origin there if it is yours"
-        );
-        let text = match origin {
-            None if kind == Kind::Events => "without an `Origin`, send the header `Consumer-Session: new`\n",
-            _ => "pages of this origin may not connect\n",
-        };
-        return refused((StatusCode::FORBIDDEN, text).into_response());
+    if let Err(response) = check_origin(&request, kind, &settings, &forwarded, declaration.consumer) {
+        return refused(response);
     }
     let client = forwarded.client.map(|client| client.ip());
     let seat = match local.seat(client, settings.max_connections, settings.max_connections_per_ip) {
@@ -321,6 +304,43 @@ where
     // A task of its own, since this one ends with the client, and `disconnect` must run all the same.
     local.tasks().spawn(Life::<C>::new(admission));
     response.await.map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response())
+}
+
+/// Whether the page that a request comes from may connect: the response when it may not.
+fn check_origin(
+    request: &Parts,
+    kind: Kind,
+    settings: &Settings,
+    forwarded: &Forwarded,
+    consumer: &'static str,
+) -> Result<(), Response> {
+    let (Parts { headers, uri, .. }, required) = (request, settings.require_origin);
+    let admitted = match kind {
+        Kind::WebSocket => settings.origins.admits(headers, uri, forwarded, required),
+        Kind::Events => {
+            settings.origins.admits_get(headers, uri, forwarded, required, headers.contains_key(sse::SESSION))
+        }
+    };
+    if admitted {
+        return Ok(());
+    }
+    let origin = headers.get(header::ORIGIN);
+    let text = if origin.is_none() && kind == Kind::Events {
+        tracing::warn!(
+            consumer,
+            "refused: it asks for events without an `Origin`, and neither `Sec-Fetch-Site: same-origin` nor the header \
+             `Consumer-Session: new` shows that no foreign page has sent it; with `require_origin` only the first does"
+        );
+        "without an `Origin`, send the header `Consumer-Session: new`\n"
+    } else {
+        tracing::warn!(
+            consumer,
+            ?origin,
+            "refused by `origins`, or `require_origin` when there is none; allow the page's origin there if it is yours"
+        );
+        "pages of this origin may not connect\n"
+    };
+    Err((StatusCode::FORBIDDEN, text).into_response())
 }
 
 /// Whether the client that shows a contract may come in: how to close on it when it would break, and the response when
