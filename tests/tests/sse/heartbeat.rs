@@ -1,5 +1,7 @@
 //! What keeps a stream alive on the way.
 
+use consumer_runtime::testing::{Communicator, TestError};
+
 use super::*;
 
 #[tokio::test]
@@ -44,10 +46,19 @@ async fn without_pings_there_are_no_comments() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_client_that_hears_answers_its_pings() {
+    let mut client = Communicator::new(app(), ECHO).sse().patience(Duration::from_secs(600));
+    client.connect().await.unwrap();
+    assert_eq!(client.receive_text_from().await, Err(TestError::Silent(Duration::from_secs(600))));
+    client.send_text_to("still there").await.unwrap();
+    assert_eq!(client.receive_text_from().await.unwrap(), "still there");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_client_that_takes_no_pings_is_lost() {
     let diary = Diary::default();
     let app = app().layer(Extension(diary.clone()));
-    let mut client = consumer_runtime::testing::Communicator::new(app, ECHO).sse();
+    let mut client = Communicator::new(app, ECHO).sse();
     client.connect().await.unwrap();
     client.ended().await;
     assert_eq!(diary.entries(), [r#"1006 "" Timeout"#]);
