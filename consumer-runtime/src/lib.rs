@@ -127,6 +127,7 @@ mod scope;
 mod serve;
 mod session;
 mod settings;
+mod sse;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod worker;

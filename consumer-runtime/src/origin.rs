@@ -5,7 +5,7 @@ mod pattern;
 
 pub use pattern::{InvalidOrigin, Origin};
 
-use axum::http::{HeaderMap, Uri, header, uri::Authority};
+use axum::http::{HeaderMap, HeaderValue, Uri, header, uri::Authority};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::proxies::Forwarded;
@@ -67,15 +67,56 @@ impl Origins {
             Self::SameOrigin => same_origin(&page, headers, uri, forwarded),
         }
     }
+
+    /// Whether a GET that no WebSocket comes of may open a stream.
+    ///
+    /// With a GET browsers send no `Origin` to the page's own server. Neither do they to another one whose answer the page may
+    /// not read (`no-cors`), and there the cookies come along: so whoever has no `Origin` must say by other means that it is no
+    /// such request. `Sec-Fetch-Site` is the browser's own word, and `scripted`, a header that a page can set only where it is
+    /// allowed to, is all there is over plain HTTP and for clients that are no browsers.
+    pub(crate) fn admits_get(
+        &self,
+        headers: &HeaderMap,
+        uri: &Uri,
+        forwarded: &Forwarded,
+        required: bool,
+        scripted: bool,
+    ) -> bool {
+        if headers.contains_key(header::ORIGIN) {
+            return self.admits(headers, uri, forwarded, required);
+        }
+        let mut sites = headers.get_all("sec-fetch-site").iter();
+        match (sites.next().map(HeaderValue::as_bytes), sites.next()) {
+            (Some(b"same-origin"), None) => self.admits_own(headers, uri, forwarded),
+            // Typed into the address bar, or sent by an extension: no page's doing.
+            (Some(b"none"), None) => !required,
+            (None, _) => scripted && !required,
+            _ => false,
+        }
+    }
+
+    /// Whether the pages of the host that a request is addressed to may connect.
+    fn admits_own(&self, headers: &HeaderMap, uri: &Uri, forwarded: &Forwarded) -> bool {
+        let Self::Only(allowed) = self else { return true };
+        let Some(target) = target(headers, uri, forwarded) else { return false };
+        let schemes = forwarded.scheme.as_deref().map_or_else(|| vec!["https", "http"], |scheme| vec![scheme]);
+        let pages = schemes.iter().filter_map(|scheme| Page::parse(&format!("{scheme}://{target}")));
+        { pages }.any(|page| allowed.iter().any(|allowed| allowed.admits(&page)))
+    }
+}
+
+/// The host that a request is addressed to.
+fn target<'a>(headers: &'a HeaderMap, uri: &'a Uri, forwarded: &'a Forwarded) -> Option<Authority> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let target = forwarded.host.as_deref().or(host).or_else(|| uri.authority().map(Authority::as_str));
+    target.and_then(|target| target.parse().ok())
 }
 
 fn same_origin(page: &Page, headers: &HeaderMap, uri: &Uri, forwarded: &Forwarded) -> bool {
     if forwarded.scheme.as_ref().is_some_and(|scheme| !page.is_by(scheme)) {
         return false;
     }
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let target = forwarded.host.as_deref().or(host).or_else(|| uri.authority().map(Authority::as_str));
-    let Some(Ok(target)) = target.map(str::parse::<Authority>) else { return false };
+    let Some(target) = target(headers, uri, forwarded) else { return false };
     let port = target.port_u16().or_else(|| default_port(&page.scheme));
     target.host().eq_ignore_ascii_case(&page.host) && port == Some(page.port)
 }
@@ -112,8 +153,6 @@ impl<'de> Deserialize<'de> for Origins {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn admits(origins: &Origins, host: &str, origin: &str) -> bool {

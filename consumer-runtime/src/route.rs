@@ -19,11 +19,13 @@ use crate::{
     consumer::{Connects, Consumer, Declaration},
     effective::Effective,
     inspecting::Seen,
+    proxies::Forwarded,
     schema::{self, Objection, Offer, Served},
     scope::{self, Scope},
     serve::Used,
     session::{BEARER, Connecting},
     settings::Settings,
+    sse,
 };
 
 /// A consumer as a route.
@@ -49,8 +51,8 @@ use crate::{
 pub trait Route: Consumer {
     /// The consumer as a method router, for [`Router::route`] on any path that has the declared path's parameters.
     ///
-    /// It answers every method, since HTTP/2 opens WebSockets with CONNECT, and whatever is no WebSocket request with
-    /// 426, 400 or 405.
+    /// It answers every method, since HTTP/2 opens WebSockets with CONNECT, and [`Settings::sse`] has methods of its own;
+    /// whatever is neither is answered with 426, 400 or 405.
     fn route<S>() -> MethodRouter<S>
     where
         Self: Connects<S>,
@@ -77,6 +79,8 @@ impl<C: Consumer> Route for C {}
 struct Mount {
     served: Served,
     settings: Effective,
+    /// The streams of events that are open.
+    sessions: Arc<sse::Sessions>,
 }
 
 /// What consumers add to axum's [`Router`].
@@ -134,9 +138,39 @@ where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
+    let (request, body) = request.into_parts();
+    let Some(asked) = sse::Asked::of(&request) else {
+        return open::<C, S>(state, request, &mount, Kind::WebSocket).await;
+    };
+    let settings = mount.settings.settings(request.extensions.get::<Arc<Settings>>(), C::DECLARATION.settings);
+    if !settings.sse {
+        return open::<C, S>(state, request, &mount, Kind::WebSocket).await;
+    }
+    let forwarded = settings.trusted_proxies.read(&request);
+    let cors = sse::Cors::of(&request.headers, &request.uri, &forwarded, &settings);
+    let mut response = match asked {
+        sse::Asked::Open => open::<C, S>(state, request, &mount, Kind::Events).await,
+        asked => sse::answer(asked, &request, body, &forwarded, &settings, &mount.sessions).await,
+    };
+    cors.allow(&mut response);
+    response
+}
+
+/// What a request opens.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    WebSocket,
+    Events,
+}
+
+async fn open<C, S>(state: S, request: Parts, mount: &Mount, kind: Kind) -> Response
+where
+    C: Connects<S>,
+    S: Clone + Send + Sync + 'static,
+{
     // Whose numbers these are; not looked for where nobody counts.
-    let channels = request.extensions().get::<Channels>().filter(|_| cfg!(feature = "metrics")).cloned();
-    let (Ok(response) | Err(response)) = admit::<C, S>(state, request, &mount).await;
+    let channels = request.extensions.get::<Channels>().filter(|_| cfg!(feature = "metrics")).cloned();
+    let (Ok(response) | Err(response)) = admit::<C, S>(state, request, mount, kind).await;
     if let Some(Ok(channels)) = channels.as_ref().map(Channels::of::<C>) {
         channels.local().meters().handshake(C::DECLARATION.consumer, response.status().as_u16());
     }
@@ -144,14 +178,17 @@ where
 }
 
 /// Everything that is decided before user code runs, and then the connection's own task.
-async fn admit<C, S>(state: S, request: Request, mount: &Mount) -> Result<Response, Response>
+async fn admit<C, S>(state: S, mut request: Parts, mount: &Mount, kind: Kind) -> Result<Response, Response>
 where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
-    let (mut request, _) = request.into_parts();
     let declaration = C::DECLARATION;
-    let mut handshake = Handshake::check(&mut request)?;
+    let settings = mount.settings.settings(request.extensions.get::<Arc<Settings>>(), declaration.settings);
+    let mut handshake = match kind {
+        Kind::WebSocket => Handshake::check(&mut request)?,
+        Kind::Events => Handshake::Events(sse::Opening::check(&mut request, Arc::clone(&mount.sessions), &settings)?),
+    };
     let Some(channels) = request.extensions.get::<Channels>().cloned() else {
         tracing::error!(
             consumer = declaration.consumer,
@@ -174,7 +211,6 @@ where
         local.counters().refused();
         Err(response)
     };
-    let settings = mount.settings.settings(request.extensions.get::<Arc<Settings>>(), declaration.settings);
     if local.is_draining() {
         return refused(local.storm().busy("the server restarts; come back in a moment\n"));
     }
@@ -186,14 +222,8 @@ where
         );
         return refused((StatusCode::FORBIDDEN, "connect by wss://\n").into_response());
     }
-    if !settings.origins.admits(&request.headers, &request.uri, &forwarded, settings.require_origin) {
-        let origin = request.headers.get(header::ORIGIN);
-        tracing::warn!(
-            consumer = declaration.consumer,
-            ?origin,
-            "refused by `origins`, or `require_origin` when there is none; allow the page's origin there if it is yours"
-        );
-        return refused((StatusCode::FORBIDDEN, "pages of this origin may not connect\n").into_response());
+    if let Err(response) = check_origin(&request, kind, &settings, &forwarded, declaration.consumer) {
+        return refused(response);
     }
     let client = forwarded.client.map(|client| client.ip());
     let seat = match local.seat(client, settings.max_connections, settings.max_connections_per_ip) {
@@ -274,6 +304,43 @@ where
     // A task of its own, since this one ends with the client, and `disconnect` must run all the same.
     local.tasks().spawn(Life::<C>::new(admission));
     response.await.map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "internal error\n").into_response())
+}
+
+/// Whether the page that a request comes from may connect: the response when it may not.
+fn check_origin(
+    request: &Parts,
+    kind: Kind,
+    settings: &Settings,
+    forwarded: &Forwarded,
+    consumer: &'static str,
+) -> Result<(), Response> {
+    let (Parts { headers, uri, .. }, required) = (request, settings.require_origin);
+    let admitted = match kind {
+        Kind::WebSocket => settings.origins.admits(headers, uri, forwarded, required),
+        Kind::Events => {
+            settings.origins.admits_get(headers, uri, forwarded, required, headers.contains_key(sse::SESSION))
+        }
+    };
+    if admitted {
+        return Ok(());
+    }
+    let origin = headers.get(header::ORIGIN);
+    let text = if origin.is_none() && kind == Kind::Events {
+        tracing::warn!(
+            consumer,
+            "refused: it asks for events without an `Origin`, and neither `Sec-Fetch-Site: same-origin` nor the header \
+             `Consumer-Session: new` shows that no foreign page has sent it; with `require_origin` only the first does"
+        );
+        "without an `Origin`, send the header `Consumer-Session: new`\n"
+    } else {
+        tracing::warn!(
+            consumer,
+            ?origin,
+            "refused by `origins`, or `require_origin` when there is none; allow the page's origin there if it is yours"
+        );
+        "pages of this origin may not connect\n"
+    };
+    Err((StatusCode::FORBIDDEN, text).into_response())
 }
 
 /// Whether the client that shows a contract may come in: how to close on it when it would break, and the response when

@@ -79,7 +79,16 @@ pub struct Settings {
     /// browsers and send no `Origin`.
     pub origins: Origins,
     /// Whether clients without an `Origin`, which are no browsers, are refused with 403. Default: no.
+    ///
+    /// A page's own server gets no `Origin` with the GET of [`sse`](Self::sse); there `Sec-Fetch-Site: same-origin` counts as
+    /// one.
     pub require_origin: bool,
+    /// Whether clients whose network lets no WebSocket through may connect by Server-Sent Events: `GET` with
+    /// `Accept: text/event-stream`, `POST` to send, `DELETE` to close. Default: yes.
+    ///
+    /// The consumer sees no difference, and everything here holds for these clients as well. Behind several processes a
+    /// client's requests have to reach the one that has its stream, by sticky sessions.
+    pub sse: bool,
     /// Whether clients are refused with 403 unless a [trusted proxy](Self::trusted_proxies) says that they came by `wss`.
     /// Default: no.
     pub require_tls: bool,
@@ -167,6 +176,7 @@ impl Default for Settings {
         Self {
             origins: Origins::SameOrigin,
             require_origin: false,
+            sse: true,
             require_tls: false,
             trusted_proxies: Proxies::default(),
             max_message: 64 * 1024,

@@ -1,12 +1,15 @@
-//! Tests of consumers without a network: a WebSocket client in memory, through the real HTTP upgrade.
+//! Tests of consumers without a network: a WebSocket client in memory, through the real HTTP upgrade, or one that comes by
+//! Server-Sent Events.
 //!
 //! Everything runs in the test's own runtime, under paused time too: then a test that waits for a deadline of an hour
 //! takes no time.
 
 mod ask;
 mod error;
+mod events;
 pub mod layer;
 mod locks;
+mod wire;
 
 pub use error::TestError;
 pub use locks::{BrokenLocks, Locks};
@@ -15,33 +18,21 @@ use std::{collections::VecDeque, fmt, net::SocketAddr, time::Duration};
 
 use axum::{
     Extension, Router,
-    body::Body,
-    extract::ConnectInfo,
-    http::{HeaderMap, HeaderName, HeaderValue, Request, StatusCode, header},
-};
-use futures_util::{SinkExt, StreamExt};
-use hyper::{body::Incoming, service::service_fn};
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::{io::DuplexStream, sync::mpsc, task::AbortHandle, time::timeout};
-use tokio_tungstenite::{
-    WebSocketStream,
-    tungstenite::{
-        Message,
-        client::IntoClientRequest,
-        error::Error as SocketError,
-        protocol::{CloseFrame, frame::coding::CloseCode},
-    },
+use tokio::{sync::mpsc, time::timeout};
+use tokio_tungstenite::tungstenite::{
+    Message,
+    protocol::{CloseFrame, frame::coding::CloseCode},
 };
-use tower_service::Service;
 
 use crate::{channels::Channels, connection::Watch};
+use events::Events;
+use wire::Wire;
 
-/// How much a socket in memory holds, about as much as a real one.
-const SOCKET: usize = 64 * 1024;
+/// Longer than any deadline of the server's, which should be the one to speak.
+const CONNECT: Duration = Duration::from_secs(60);
 
 /// A client of one consumer, as Django Channels' `WebsocketCommunicator`.
 ///
@@ -75,12 +66,12 @@ pub struct Communicator {
     headers: HeaderMap,
     client: SocketAddr,
     patience: Duration,
-    socket: Option<WebSocketStream<DuplexStream>>,
+    by_events: bool,
+    wire: Option<Wire>,
     /// What came before the reply that [`ask`](Self::ask) waited for.
     early: VecDeque<Message>,
     /// How often [`ask`](Self::ask) asked.
     asked: u64,
-    server: Option<AbortHandle>,
     /// Ends when the consumer's task has, `disconnect` included.
     life: Option<mpsc::Receiver<()>>,
     /// Kept so that a test's router has the same channels at every connect.
@@ -101,7 +92,7 @@ impl fmt::Debug for Communicator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Communicator")
             .field("path", &self.path)
-            .field("connected", &self.socket.is_some())
+            .field("connected", &self.wire.is_some())
             .finish_non_exhaustive()
     }
 }
@@ -118,10 +109,10 @@ impl Communicator {
             headers: HeaderMap::new(),
             client: SocketAddr::from(([127, 0, 0, 1], 50_000)),
             patience: Duration::from_secs(1),
-            socket: None,
+            by_events: false,
+            wire: None,
             early: VecDeque::new(),
             asked: 0,
-            server: None,
             life: None,
             channels: Channels::memory(),
         }
@@ -161,39 +152,60 @@ impl Communicator {
         self
     }
 
+    /// Comes by Server-Sent Events and requests instead of a WebSocket, as clients do whose network lets none through
+    /// ([`Settings::sse`](crate::Settings::sse)). Everything else is the same, so that a test may do it both ways.
+    ///
+    /// ```
+    /// # tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+    /// use axum::Router;
+    /// use consumer_runtime::{prelude::*, testing::Communicator};
+    ///
+    /// #[consumer("/ws/echo/")]
+    /// struct Echo {}
+    ///
+    /// #[consumer]
+    /// impl Echo {
+    ///     #[receive(text)]
+    ///     async fn receive(&mut self, text: String, context: &mut Context<Self>) -> Result {
+    ///         context.send_text(text).await
+    ///     }
+    /// }
+    ///
+    /// let app = || Router::new().consumer::<Echo>();
+    /// for mut browser in [Communicator::new(app(), "/ws/echo/"), Communicator::new(app(), "/ws/echo/").sse()] {
+    ///     browser.connect().await.unwrap();
+    ///     browser.send_text_to("hello").await.unwrap();
+    ///     assert_eq!(browser.receive_text_from().await.unwrap(), "hello");
+    ///     browser.disconnect().await;
+    /// }
+    /// # });
+    /// ```
+    #[must_use]
+    pub fn sse(mut self) -> Self {
+        self.by_events = true;
+        self
+    }
+
     /// Connects.
     ///
     /// # Errors
     /// [`TestError::Refused`] with the response when the server refuses.
     pub async fn connect(&mut self) -> Result<Accepted, TestError> {
-        let (ours, theirs) = tokio::io::duplex(SOCKET);
         let (watch, life) = mpsc::channel(1);
-        let (app, client) = (self.app.clone().layer(Extension(self.channels.clone())), self.client);
-        let server = tokio::spawn(async move {
-            let service = service_fn(move |mut request: Request<Incoming>| {
-                request.extensions_mut().insert(ConnectInfo(client));
-                request.extensions_mut().insert(Watch(watch.clone()));
-                app.clone().call(request.map(Body::new))
-            });
-            let builder = auto::Builder::new(TokioExecutor::new());
-            // An error here is one of the client's reads, which tells the test.
-            let _ = builder.serve_connection_with_upgrades(TokioIo::new(theirs), service).await;
-        });
-        (self.server, self.life) = (Some(server.abort_handle()), Some(life));
-        let mut request =
-            format!("ws://testserver{}", self.path).into_client_request().map_err(TestError::from_socket)?;
-        request.headers_mut().extend(self.headers.clone());
-        let connecting = tokio_tungstenite::client_async(request, ours);
-        // Longer than any deadline of the server's, which should be the one to speak.
-        let (socket, response) = timeout(Duration::from_secs(60), connecting)
-            .await
-            .map_err(|_| TestError::Silent(Duration::from_secs(60)))?
-            .map_err(TestError::from_socket)?;
-        self.socket = Some(socket);
+        self.life = Some(life);
+        let app = self.app.clone().layer(Extension(self.channels.clone()));
+        let (path, headers, client, watch) = (&self.path, self.headers.clone(), self.client, Watch(watch));
+        let connecting = async {
+            if self.by_events {
+                Events::open(app, path, headers, client, watch).await
+            } else {
+                Wire::websocket(app, path, headers, client, watch).await
+            }
+        };
+        let (wire, accepted) = timeout(CONNECT, connecting).await.unwrap_or(Err(TestError::Silent(CONNECT)))?;
+        self.wire = Some(wire);
         self.early.clear();
-        let headers = response.headers().clone();
-        let subprotocol = headers.get(header::SEC_WEBSOCKET_PROTOCOL).and_then(|name| name.to_str().ok());
-        Ok(Accepted { subprotocol: subprotocol.map(str::to_owned), headers })
+        Ok(accepted)
     }
 
     /// Connects in the expectation that the server refuses, and gives its response.
@@ -208,12 +220,12 @@ impl Communicator {
         }
     }
 
-    fn socket(&mut self) -> Result<&mut WebSocketStream<DuplexStream>, TestError> {
-        self.socket.as_mut().ok_or(TestError::NotConnected)
+    fn wire(&mut self) -> Result<&mut Wire, TestError> {
+        self.wire.as_mut().ok_or(TestError::NotConnected)
     }
 
     async fn send(&mut self, message: Message) -> Result<(), TestError> {
-        self.socket()?.send(message).await.map_err(TestError::from_socket)
+        self.wire()?.send(message).await
     }
 
     /// Sends a value as a JSON text frame.
@@ -250,26 +262,7 @@ impl Communicator {
     }
 
     async fn receive_new(&mut self, patience: Duration) -> Result<Message, TestError> {
-        let socket = self.socket()?;
-        let next = async {
-            loop {
-                match socket.next().await {
-                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
-                    Some(Ok(message)) => {
-                        if message.is_close() {
-                            // Its answer waits in tungstenite until the socket is used again.
-                            let _ = socket.flush().await;
-                        }
-                        return Ok(message);
-                    }
-                    Some(Err(SocketError::ConnectionClosed | SocketError::AlreadyClosed)) | None => {
-                        return Err(TestError::Gone);
-                    }
-                    Some(Err(_)) => return Err(TestError::Gone),
-                }
-            }
-        };
-        timeout(patience, next).await.unwrap_or(Err(TestError::Silent(patience)))
+        timeout(patience, self.wire()?.next()).await.unwrap_or(Err(TestError::Silent(patience)))
     }
 
     /// The next frame, which must be text.
@@ -329,11 +322,9 @@ impl Communicator {
 
     /// Closes with a code and a reason, and waits until the consumer has run its `disconnect`.
     pub async fn disconnect_with(&mut self, code: u16, reason: &str) {
-        if let Some(mut socket) = self.socket.take() {
-            let frame = CloseFrame { code: CloseCode::from(code), reason: reason.into() };
-            // Closed already is closed as well.
-            let _ = socket.close(Some(frame)).await;
-            let drained = async { while let Some(Ok(_)) = socket.next().await {} };
+        if let Some(mut wire) = self.wire.take() {
+            wire.close(CloseFrame { code: CloseCode::from(code), reason: reason.into() }).await;
+            let drained = async { while wire.next().await.is_ok() {} };
             let _ = timeout(self.patience, drained).await;
         }
         self.ended().await;
@@ -341,28 +332,15 @@ impl Communicator {
 
     /// Cuts the line without a close frame, and waits until the consumer has run its `disconnect`.
     pub async fn vanish(&mut self) {
-        self.socket = None;
+        self.wire = None;
         self.ended().await;
     }
 
     /// Waits until the consumer's task has ended, `disconnect` included.
     pub async fn ended(&mut self) {
-        if let Some(server) = self.server.take()
-            && self.socket.is_none()
-        {
-            server.abort();
-        }
         if let Some(mut life) = self.life.take() {
             // Nobody ever sends: it is the last sender's end that is awaited.
             let _ = life.recv().await;
-        }
-    }
-}
-
-impl Drop for Communicator {
-    fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            server.abort();
         }
     }
 }

@@ -41,6 +41,12 @@ fn the_chat_works_in_two_windows() {
 
 #[test]
 #[ignore = "needs chromium"]
+fn the_chat_works_by_events_and_for_its_own_pages_alone() {
+    run("events.mjs", &[("CHAT_BIN", &program("chat"))]);
+}
+
+#[test]
+#[ignore = "needs chromium"]
 fn the_inspector_shows_who_talks_in_two_windows() {
     run("inspector.mjs", &[("CHAT_BIN", &program("chat"))]);
 }

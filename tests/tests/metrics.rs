@@ -7,7 +7,7 @@ use consumer_runtime::prelude::*;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusRecorder};
 use serde::Deserialize;
 use serde_json::json;
-use tests::{Client, Raw, Site, ask, frame, soon};
+use tests::{Client, EventSource, Raw, Site, ask, frame, soon};
 
 #[event("desk.rung")]
 struct Rung {
@@ -113,6 +113,10 @@ async fn outcomes_are_told_apart_and_nothing_that_clients_choose_is_a_label() {
     assert_eq!(site.client("/ws/desk/four/").await.close(4999, "hush").await.0, 4999);
     assert_eq!(Client::try_connect(site.address, "/ws/desk/closed/", &[]).await.unwrap_err().0, 404);
     ask(site.address, "GET /ws/desk/plain/ HTTP/1.1\r\nHost: testserver\r\n\r\n").await;
+    let mut source = EventSource::open(site.address, "/ws/desk/five/").await;
+    assert_eq!(source.post("image/png", "").await.status, 415);
+    assert_eq!(source.request("DELETE", "", "").await.status, 204);
+    assert_eq!(source.hear_close().await.0, 1005);
     site.settled().await;
 
     let values = published(&recorder, channels);
@@ -146,7 +150,11 @@ async fn outcomes_are_told_apart_and_nothing_that_clients_choose_is_a_label() {
         labelled("consumer_handshakes_total", &format!("outcome=\"{outcome}\",code=\"{code}\""))
     };
     assert_eq!((handshakes("accepted", 101), handshakes("refused", 404)), (4.0, 1.0));
-    assert_eq!(handshakes("refused", 426), 1.0);
+    assert_eq!((handshakes("refused", 426), handshakes("accepted", 200)), (1.0, 1.0));
+    for code in [204, 415] {
+        let counted = values.keys().any(|series| series.contains(&format!("code=\"{code}\"")));
+        assert!(!counted, "what a stream's client sends is no handshake");
+    }
     assert_eq!(values[r#"consumer_connections{consumer="Desk"}"#], 0.0);
     assert_eq!(values[r#"consumer_dropped_total{reason="undecodable"}"#], 1.0);
     assert_eq!(values[r#"consumer_dropped_total{reason="unhandled"}"#], 1.0);

@@ -6,6 +6,7 @@
 //!
 //! What a close frame, a ping or an error leads to is the connection's business: nothing here answers by itself.
 
+mod client;
 mod close;
 mod decode;
 #[cfg(feature = "deflate")]
@@ -29,6 +30,7 @@ use bytes::Bytes;
 #[cfg(feature = "deflate")]
 pub(crate) use self::decode::Deflate;
 pub(crate) use self::{
+    client::{ServerFrames, client_binary, client_close, client_pong, client_text},
     decode::Decoder,
     encode::{binary, close, ping, pong, text, text_with},
     error::ProtocolError,
@@ -59,7 +61,7 @@ impl Limits {
     }
 }
 
-/// What a client sent: a message with its fragments put together, or a control frame.
+/// What a client (or the server, for its own other end) sent: a message with its fragments put together, or a control frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Incoming {
     /// A text message.

@@ -14,7 +14,6 @@ use super::{
     life::{Membership, Staying, Watch},
     open::Open,
     run::{Work, disconnect},
-    socket::Socket,
 };
 use crate::{
     channels::{Channels, Place, Seat, fanout::panic_text},
@@ -107,8 +106,7 @@ where
         tracing::debug!(?peer, ?origin, "accepted");
     }
     let timeout = connection.settings().upgrade_timeout;
-    if let Ok(Ok(upgraded)) = tokio::time::timeout(timeout, upgrade).await {
-        let (socket, way) = Socket::new(upgraded);
+    if let Some((socket, way)) = upgrade.socket(timeout).await {
         connection.open_way(way);
         return Some(Open::new(membership, staying, work, socket));
     }

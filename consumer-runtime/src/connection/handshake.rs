@@ -1,4 +1,6 @@
-//! The opening handshake (RFC 6455 §4.2; RFC 8441 over HTTP/2).
+//! The opening handshake (RFC 6455 §4.2; RFC 8441 over HTTP/2), and what takes its place for a stream of events.
+
+use std::time::Duration;
 
 use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts},
@@ -8,24 +10,45 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use hyper::upgrade::OnUpgrade;
 use sha1::{Digest, Sha1};
 
-use super::Session;
-use crate::settings::Settings;
+use super::{Session, socket::Socket, writer::Way};
+use crate::{settings::Settings, sse};
 
 /// What RFC 6455 §1.3 appends to the key.
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-/// A request that may become a WebSocket.
+/// A request that may become a connection.
 #[derive(Debug)]
-pub(crate) struct Handshake {
-    /// The answer to the client's key; HTTP/2 has none.
-    accept: Option<HeaderValue>,
-    /// The extension that is agreed on.
-    extension: Option<HeaderValue>,
-    upgrade: OnUpgrade,
+pub(crate) enum Handshake {
+    /// As a WebSocket.
+    WebSocket {
+        /// The answer to the client's key; HTTP/2 has none.
+        accept: Option<HeaderValue>,
+        /// The extension that is agreed on.
+        extension: Option<HeaderValue>,
+        upgrade: OnUpgrade,
+    },
+    /// As a stream of events.
+    Events(sse::Opening),
 }
 
 /// The connection to come.
-pub(crate) type Upgrade = OnUpgrade;
+#[derive(Debug)]
+pub(crate) enum Upgrade {
+    /// As soon as the response is sent.
+    Hyper(OnUpgrade),
+    /// Here already.
+    Line(sse::Near),
+}
+
+impl Upgrade {
+    /// The connection's stream, and who writes to it; `None` when it is not there in time.
+    pub(super) async fn socket(self, timeout: Duration) -> Option<(Socket, Way)> {
+        match self {
+            Self::Hyper(upgrade) => Some(Socket::new(tokio::time::timeout(timeout, upgrade).await.ok()?.ok()?)),
+            Self::Line(near) => Some((Socket::Line(near), Way::Task)),
+        }
+    }
+}
 
 impl Handshake {
     /// Checks the request, and takes the connection to come out of it.
@@ -41,39 +64,47 @@ impl Handshake {
             return Err((StatusCode::UPGRADE_REQUIRED, headers, text).into_response());
         }
         match request.extensions.remove::<OnUpgrade>() {
-            Some(upgrade) => Ok(Self { accept, extension: None, upgrade }),
+            Some(upgrade) => Ok(Self::WebSocket { accept, extension: None, upgrade }),
             None => Err(upgrade_required("this connection cannot be upgraded to a WebSocket\n")),
         }
     }
 
-    /// Agrees on how to compress.
+    /// Agrees on how to compress. Events are not compressed by us.
     ///
     /// # Errors
     /// The response that says what is wrong with what the client offers.
     pub(crate) fn negotiate(&mut self, request: &Parts, settings: &Settings) -> Result<Session, Response> {
-        let (session, extension) = Session::negotiate(&request.headers, settings.compression.as_ref())?;
-        self.extension = extension;
+        let Self::WebSocket { extension, .. } = self else { return Ok(Session::default()) };
+        let (session, agreed) = Session::negotiate(&request.headers, settings.compression.as_ref())?;
+        *extension = agreed;
         Ok(session)
     }
 
     /// The response that accepts, and the connection to come.
     pub(crate) fn accept(self, extra: HeaderMap, subprotocol: Option<&str>) -> (Response, Upgrade) {
+        let (accept, extension, upgrade) = match self {
+            Self::WebSocket { accept, extension, upgrade } => (accept, extension, upgrade),
+            Self::Events(opening) => {
+                let (response, near) = opening.accept(extra, subprotocol);
+                return (response, Upgrade::Line(near));
+            }
+        };
         let mut response = Response::default();
         let headers = response.headers_mut();
         headers.extend(extra);
         if let Some(subprotocol) = subprotocol.and_then(|name| HeaderValue::from_str(name).ok()) {
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, subprotocol);
         }
-        if let Some(extension) = self.extension {
+        if let Some(extension) = extension {
             headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, extension);
         }
-        if let Some(accept) = self.accept {
+        if let Some(accept) = accept {
             headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
             headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
             headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
             *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
         }
-        (response, self.upgrade)
+        (response, Upgrade::Hyper(upgrade))
     }
 }
 

@@ -15,6 +15,7 @@ use tokio::{
 };
 
 use super::{Connection, writer::Way};
+use crate::sse::Near;
 
 /// What a connection's task reads from, and what only it can write to.
 ///
@@ -28,6 +29,8 @@ pub(super) enum Socket {
         early: Option<Box<Bytes>>,
     },
     Other(Box<TokioIo<Upgraded>>),
+    /// Of a client that comes by requests.
+    Line(Near),
 }
 
 impl Socket {
@@ -66,6 +69,7 @@ impl Socket {
                 Poll::Ready(())
             }
             Self::Other(io) => connection.poll_flush_into(io, context),
+            Self::Line(near) => connection.poll_flush_into(near, context),
         }
     }
 
@@ -76,6 +80,7 @@ impl Socket {
         match self {
             Self::Tcp { .. } => Poll::Ready(()),
             Self::Other(io) => Pin::new(io).poll_shutdown(context).map(|_| ()),
+            Self::Line(near) => Pin::new(near).poll_shutdown(context).map(|_| ()),
         }
     }
 }
@@ -96,6 +101,7 @@ impl AsyncRead for Socket {
             }
             Self::Tcp { half, early: None } => Pin::new(half).poll_read(context, buffer),
             Self::Other(stream) => Pin::new(stream).poll_read(context, buffer),
+            Self::Line(near) => Pin::new(near).poll_read(context, buffer),
         }
     }
 }

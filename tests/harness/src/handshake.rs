@@ -56,6 +56,13 @@ fn answer(request: http::Request<axum::body::Body>) {
         assert!(chosen.iter().all(|chosen| expected.offered.contains(chosen)), "{described}\ngets {chosen:?}");
     } else {
         assert_eq!(header("sec-websocket-accept"), None, "{described}");
+        let is_stream = header("content-type").as_deref() == Some("text/event-stream");
+        assert_eq!(is_stream, response.status() == StatusCode::OK, "{described}");
+        let page = header("access-control-allow-origin");
+        assert!(
+            page.is_none() || response.status() != StatusCode::FORBIDDEN,
+            "{described}\nis let through to {page:?}"
+        );
     }
 }
 

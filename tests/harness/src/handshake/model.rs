@@ -53,6 +53,9 @@ pub(super) fn expected(request: &Request<Body>) -> Expected {
     if place == Place::Nowhere {
         return refused(StatusCode::NOT_FOUND);
     }
+    if let Some(expected) = without_websockets(request, &place) {
+        return expected;
+    }
     if request.version() == Version::HTTP_2 {
         let is_get = request.method() == Method::GET;
         return refused(if is_get { StatusCode::BAD_REQUEST } else { StatusCode::METHOD_NOT_ALLOWED });
@@ -70,27 +73,73 @@ pub(super) fn expected(request: &Request<Body>) -> Expected {
     if sole(headers, "sec-websocket-version") != Some(b"13") {
         return refused(StatusCode::UPGRADE_REQUIRED);
     }
-    let origins: Vec<_> = headers.get_all("origin").iter().collect();
-    let may_come = match &*origins {
+    if !is_no_foreign_page(request) {
+        return refused(StatusCode::FORBIDDEN);
+    }
+    let statuses = let_in(request, &place, StatusCode::SWITCHING_PROTOCOLS);
+    Expected { statuses, accept: Some(derive_accept_key(key)), offered: items(headers, "sec-websocket-protocol") }
+}
+
+/// What is answered to a client that nothing but its path and its contract can keep out.
+fn let_in(request: &Request<Body>, place: &Place, accepted: StatusCode) -> Vec<StatusCode> {
+    let query = request.uri().query().unwrap_or_default();
+    let shows_contract = query.contains("_schema=")
+        || items(request.headers(), "sec-websocket-protocol").iter().any(|name| name.starts_with("schema."));
+    match place {
+        // One that can't be read is a bad request; one that does not fit is closed after the upgrade, wherever it was.
+        _ if shows_contract => vec![StatusCode::BAD_REQUEST, accepted],
+        Place::Right => vec![accepted],
+        _ => vec![StatusCode::BAD_REQUEST],
+    }
+}
+
+/// The section of clients that no WebSocket gets through to; `None` for a request that is not spoken of there.
+fn without_websockets(request: &Request<Body>, place: &Place) -> Option<Expected> {
+    let headers = request.headers();
+    let all = |statuses| Some(Expected { statuses, accept: None, offered: Vec::new() });
+    let forbidden = |otherwise| all(vec![if is_no_foreign_page(request) { otherwise } else { StatusCode::FORBIDDEN }]);
+    match request.method().as_str() {
+        "GET" => {
+            let is_events =
+                |item: &String| item.split(';').next().unwrap().trim().eq_ignore_ascii_case("text/event-stream");
+            if !items(headers, "accept").iter().any(is_events) || has(headers, "upgrade", "websocket") {
+                return None;
+            }
+            let sites: Vec<_> = headers.get_all("sec-fetch-site").iter().map(|site| site.as_bytes()).collect();
+            let is_proved = match (headers.contains_key("origin"), &*sites) {
+                (true, _) => is_no_foreign_page(request),
+                (false, []) => headers.contains_key("consumer-session"),
+                (false, [site]) => [&b"same-origin"[..], b"none"].contains(site),
+                (false, _) => false,
+            };
+            let mut statuses =
+                if is_proved { let_in(request, place, StatusCode::OK) } else { vec![StatusCode::FORBIDDEN] };
+            if request.uri().query().is_some_and(|query| query.contains("_subprotocols=")) {
+                // What cannot stand in a header, or is a token, is refused; a contract may be among them.
+                statuses.extend([StatusCode::BAD_REQUEST]);
+                statuses.extend(is_proved.then_some(StatusCode::OK));
+            }
+            all(statuses)
+        }
+        // Nobody has told a token here.
+        "POST" | "DELETE" if headers.contains_key("consumer-session") => forbidden(StatusCode::NOT_FOUND),
+        "OPTIONS" => {
+            let method = headers.get("access-control-request-method")?.as_bytes();
+            let is_ours = [&b"GET"[..], b"POST", b"DELETE"].contains(&method) && headers.contains_key("origin");
+            if is_ours { forbidden(StatusCode::NO_CONTENT) } else { None }
+        }
+        _ => None,
+    }
+}
+
+/// Whether a request is of this server's own pages, or of none.
+fn is_no_foreign_page(request: &Request<Body>) -> bool {
+    let origins: Vec<_> = request.headers().get_all("origin").iter().collect();
+    match &*origins {
         [] => true,
         [origin] => origin.to_str().is_ok_and(|origin| is_same_origin(origin, request)),
         _ => false,
-    };
-    if !may_come {
-        return refused(StatusCode::FORBIDDEN);
     }
-    let offered = items(headers, "sec-websocket-protocol");
-    let shows_contract = request.uri().query().is_some_and(|query| query.contains("_schema="))
-        || offered.iter().any(|name| name.starts_with("schema."));
-    let mut statuses = match place {
-        Place::Right => vec![StatusCode::SWITCHING_PROTOCOLS],
-        _ => vec![StatusCode::BAD_REQUEST],
-    };
-    if shows_contract {
-        // One that can't be read is a bad request; one that does not fit is closed after the upgrade, wherever it was.
-        statuses = vec![StatusCode::BAD_REQUEST, StatusCode::SWITCHING_PROTOCOLS];
-    }
-    Expected { statuses, accept: Some(derive_accept_key(key)), offered }
 }
 
 #[derive(PartialEq)]

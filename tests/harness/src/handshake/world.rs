@@ -74,6 +74,9 @@ impl World {
         request.extensions_mut().insert(self.upgrade.clone());
         self.runtime.block_on(async {
             let Ok(response) = self.app.clone().oneshot(request).await;
+            // A stream of events ends with its body.
+            let is_stream = response.headers().get("content-type").is_some_and(|kind| kind == "text/event-stream");
+            let response = if is_stream { response.map(|_| Body::empty()) } else { response };
             let left = || {
                 let counts = self.channels.counts();
                 counts.accepted - counts.ended
