@@ -40,7 +40,7 @@ async function drag(page, text, x, y) {
 
 /** Where a note is, in parts of the board. */
 async function place(page, text) {
-  const style = await note(page, text).evaluate((paper) => [paper.style.left, paper.style.top]);
+  const style = await note(page, text).evaluate((paper) => ['--x', '--y'].map((name) => paper.style.getPropertyValue(name)));
   return style.map((part) => parseFloat(part) / 100);
 }
 
@@ -57,7 +57,7 @@ async function together(ann, ben) {
   });
   await check('it moves on both', async () => {
     await drag(ben, 'Bring milk', 0.2, 0.3);
-    await ann.waitForFunction(() => Math.round(parseFloat(document.querySelector('.note').style.left)) === 20);
+    await ann.waitForFunction(() => Math.round(parseFloat(document.querySelector('.note').style.getPropertyValue('--x'))) === 20);
     assert.deepEqual((await place(ann, 'Bring milk')).map((part) => part.toFixed(1)), ['0.2', '0.3']);
   });
   await check('the other is seen writing, and then not any more', async () => {

@@ -1,7 +1,9 @@
 import { alarm } from "./clock.js";
 
-/** Bytes of one POST, unless a single frame is larger. */
-const BATCH = 64 * 1024;
+/** Characters of one POST, unless a single frame is larger: never more bytes than a server takes by default. */
+const BATCH = 16 * 1024;
+/** Frames of one POST. */
+const LINES = 1000;
 /** What a server that says nothing else is given, ms. */
 const RETRY = 1000;
 /** How long the last frames and the goodbye may take, ms. */
@@ -22,8 +24,8 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
     const abort = new AbortController();
     const { signal } = abort;
     const timer = alarm(clock);
-    /** @type {string} */
-    let session;
+    // No page of another origin can send this header without having asked.
+    let session = "new";
     /** @type {(string | Uint8Array<ArrayBuffer>)[]} */
     let waiting = [];
     let posting = false;
@@ -32,7 +34,7 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
         cache: "no-store",
         signal,
         ...init,
-        headers: { ...init.headers, ...session && { "Consumer-Session": session } },
+        headers: { ...init.headers, "Consumer-Session": session },
     });
 
     const socket = {
@@ -68,8 +70,7 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
             timer(() => abort.abort(), LINGER);
             if (opened) {
                 while (posting) await posted;
-                // Headers hold no more than ASCII.
-                const goodbye = `${code} ${reason}`.replace(/[^ -~]/g, "?").trim();
+                const goodbye = `${code} ${encodeURIComponent(reason)}`.trim();
                 const headers = { "Consumer-Close": goodbye };
                 await call({ method: "DELETE", headers, keepalive: true }).catch(() => {});
             }
@@ -95,7 +96,7 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
         if (!isLine(first)) return { type: "text/plain", body: first, frames: 1 };
         let body = first, frames = 1;
         for (const next of waiting.slice(1)) {
-            if (!isLine(next) || body.length + next.length > BATCH) break;
+            if (!isLine(next) || body.length + next.length > BATCH || frames >= LINES) break;
             body += "\n" + next;
             frames++;
         }
@@ -151,6 +152,8 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
             end(code, reason);
         } else if (event === "bytes") {
             socket.onmessage?.({ data: Uint8Array.from(atob(data), char => char.charCodeAt(0)).buffer });
+        } else if (event === "quoted") {
+            socket.onmessage?.({ data: JSON.parse(data) });
         } else if (event === "message") {
             socket.onmessage?.({ data });
         }
@@ -214,7 +217,7 @@ export function events(hear) {
                 event = "";
                 data = [];
             }
-            const [, name, value] = /^(event|data)(?:: ?(.*))?$/.exec(line) ?? [];
+            const [, name, value] = /^(event|data)(?:: ?(.*))?$/s.exec(line) ?? [];
             if (name === "event") event = value ?? "";
             else if (name === "data") data.push(value ?? "");
         }

@@ -33,8 +33,8 @@ const adds = {
 
 test("an event stream is read in whatever pieces it comes", () => {
     const text = ": hi\r\n\r\nevent: open\ndata: é\n\ndata:one\rdata: two\r\n\n\nevent: x\n\n"
-        + "data\n\nid: 7\ndata: end\n\ndata: cut";
-    const expected = [["open", "é"], ["message", "one\ntwo"], ["message", ""], ["message", "end"]];
+        + "data\n\nid: 7\ndata: line\u2028and\u2029end\n\ndata: cut";
+    const expected = [["open", "é"], ["message", "one\ntwo"], ["message", ""], ["message", "line\u2028and\u2029end"]];
     const bytes = new TextEncoder().encode(text);
     for (let size = 1; size <= bytes.length; size++) {
         const seen = [];
@@ -136,6 +136,19 @@ test("frames of all kinds, both ways, in order", limits, async t => {
     assert.deepEqual(seen, sent);
 });
 
+test("a text with a line end that the stream has no room for comes quoted", limits, async t => {
+    const server = await sseServer();
+    t.after(server.stop);
+    const board = open(server, { transport: "sse" });
+    t.after(() => board.close());
+    await until(board, isOpen);
+    const heard = [];
+    board.onText(text => heard.push(text));
+    [...server.sessions.values()][0].raw.write(`event: quoted\ndata: ${JSON.stringify("a\rb\r\nc")}\n\n`);
+    await when(() => heard.length);
+    assert.deepEqual(heard, ["a\rb\r\nc"]);
+});
+
 test("frames that wait go out together", limits, async t => {
     const server = await sseServer();
     t.after(server.stop);
@@ -231,7 +244,7 @@ test("close sends what waits, then says goodbye", limits, async t => {
     board.close(4001, "bye é");
     await when(() => server.log.closes.length);
     assert.equal(server.log.frames.length, 3);
-    assert.deepEqual(server.log.closes, ["4001 bye ?"]);
+    assert.deepEqual(server.log.closes, ["4001 bye%20%C3%A9"]);
     await when(() => server.log.streams === 0);
 });
 

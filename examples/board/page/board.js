@@ -67,6 +67,7 @@ board.onStatus(async status => {
 
 board.on("note.added", ({ note, by }) => {
   if (by === me?.id) return; // the reply brings it
+  hasWritten(by);
   notes.set(note.id, note);
   draw();
 });
@@ -180,10 +181,15 @@ function draw() {
   for (const note of all) {
     const paper = papers.get(note.id) ?? newPaper(note);
     if (paper.classList.contains("held")) continue;
-    paper.style.left = `${note.x / 10}%`;
-    paper.style.top = `${note.y / 10}%`;
+    put(paper, note);
   }
   page.empty.hidden = all.length > 0 || !me;
+}
+
+/** The style sheet keeps it within the board. @param {HTMLElement} paper @param {Note} note */
+function put(paper, note) {
+  paper.style.setProperty("--x", `${note.x / 10}%`);
+  paper.style.setProperty("--y", `${note.y / 10}%`);
 }
 
 /** @param {Note} note */
@@ -238,8 +244,7 @@ function hold(event, id, paper) {
     const within = (/** @type {number} */ part) => Math.round(Math.min(Math.max(part, 0.03), 0.97) * 1000);
     at.x = within((event.clientX - box.left - offset.x) / box.width);
     at.y = within((event.clientY - box.top - offset.y) / box.height);
-    paper.style.left = `${at.x / 10}%`;
-    paper.style.top = `${at.y / 10}%`;
+    put(paper, at);
   };
   const drop = async () => {
     paper.removeEventListener("pointermove", move);
@@ -274,12 +279,14 @@ const writers = new Map();
 /** @param {Person} person */
 function isWriting(person) {
   clearTimeout(writers.get(person.id)?.timer);
-  const timer = setTimeout(() => {
-    writers.delete(person.id);
-    showWriters();
-  }, WRITING);
+  const timer = setTimeout(() => hasWritten(person.id), WRITING);
   writers.set(person.id, { name: person.name, timer });
   showWriters();
+}
+/** @param {number} person */
+function hasWritten(person) {
+  clearTimeout(writers.get(person)?.timer);
+  if (writers.delete(person)) showWriters();
 }
 function showWriters() {
   const names = [...writers.values()].map(writer => writer.name);

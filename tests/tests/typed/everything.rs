@@ -169,13 +169,11 @@ pub(crate) struct Mood {
     pub(crate) text: String,
 }
 
-#[group("all_{place}", events(News))]
-struct Place {
-    place: String,
-}
+#[group("all", events(News))]
+struct Everybody;
 
 /// A consumer that takes and sends everything.
-#[consumer("/ws/all/{place}/{number}/", group = Place, sends(Plain, Sign, Mood), closes(4321 = "As was asked.", 4001), subprotocols("v2.all", "v1.all"))]
+#[consumer("/ws/all/{place}/{number}/", group = Everybody, sends(Plain, Sign, Mood), closes(4321 = "As was asked.", 4001), subprotocols("v2.all", "v1.all"))]
 pub(crate) struct EverythingConsumer {
     /// Where it is.
     place: String,
