@@ -114,6 +114,29 @@ async function healing(ann, ben) {
     await ben.context().setOffline(false);
     await inState(ben, 'open');
   });
+  await check('a server that is frozen is noticed, and a page that was asleep comes back', async () => {
+    const status = await ann.evaluateHandle(async () => {
+      const { Board } = await import('/page/client.js');
+      const board = Board.open({ board: 'quick' }, { heartbeat: { idle: 300, deadline: 500 } });
+      const seen = [];
+      board.onStatus(({ state, resumed }) => seen.push(state === 'open' ? `open ${resumed}` : state));
+      await new Promise((done) => board.onStatus(({ state }) => state === 'open' && done()));
+      return { board, seen };
+    });
+    const sees = (what) => ann.waitForFunction(([{ seen }, what]) => seen.includes(what), [status, what]);
+    server.freeze();
+    await sees('waiting');
+    server.thaw();
+    await sees('open true');
+    const session = await ann.context().newCDPSession(ann);
+    await session.send('Page.setWebLifecycleState', { state: 'frozen' });
+    await server.kill();
+    await server.start();
+    await session.send('Page.setWebLifecycleState', { state: 'active' });
+    await ann.waitForFunction(({ board }) => board.status.state === 'open' && board.status.resumed, status);
+    await ann.evaluate(({ board }) => board.close(), status);
+    await Promise.all([inState(ann, 'open'), inState(ben, 'open')]);
+  });
   await check('the button tries at once', async () => {
     await server.kill();
     await ann.locator('#retry').waitFor();

@@ -86,6 +86,15 @@ export class ChatServer {
     this.#port = Number(new URL(this.url).port);
   }
 
+  /** Stops it as a debugger would: its sockets stay, and nobody answers. */
+  freeze() {
+    this.#child.kill('SIGSTOP');
+  }
+
+  thaw() {
+    this.#child.kill('SIGCONT');
+  }
+
   /** Ends the server without a farewell, as a crash would, and resolves once it is gone. */
   async kill() {
     const child = this.#child;

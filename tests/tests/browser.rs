@@ -1,4 +1,4 @@
-//! The chat and bridge examples in a real browser.
+//! The chat, board and bridge examples in a real browser.
 
 use std::{
     env,
@@ -41,8 +41,14 @@ fn the_chat_works_in_two_windows() {
 
 #[test]
 #[ignore = "needs chromium"]
-fn the_chat_works_by_events_and_for_its_own_pages_alone() {
+fn the_chat_works_by_events_for_its_own_pages_alone_in_two_windows() {
     run("events.mjs", &[("CHAT_BIN", &program("chat"))]);
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn the_board_heals_and_falls_back_on_its_generated_client_in_two_windows() {
+    run("board.mjs", &[("BOARD_BIN", &program("board"))]);
 }
 
 #[test]

@@ -99,6 +99,8 @@ board.answer("board.confirm", async ({ question }) => {
 });
 
 let unsentId = 0;
+/** When the others were last told that this person is writing. */
+let wroteAt = 0;
 page.draft.addEventListener("submit", async event => {
   event.preventDefault();
   const text = page.text.value.trim();
@@ -109,6 +111,7 @@ page.draft.addEventListener("submit", async event => {
   const own = --unsentId;
   unsent.set(own, { id: own, author: name, ...draft });
   page.text.value = "";
+  wroteAt = 0;
   draw();
   const reply = await board.add(draft);
   unsent.delete(own);
@@ -126,7 +129,6 @@ page.draft.addEventListener("submit", async event => {
   if (!page.history.hidden) showHistory();
 });
 
-let wroteAt = 0;
 page.text.addEventListener("input", () => {
   if (Date.now() - wroteAt < WRITING / 2) return;
   wroteAt = Date.now();

@@ -48,6 +48,12 @@ fn the_types_allow_what_fits_and_nothing_else_in_node() {
     succeeds(&tsc(&["--project", "."]));
 }
 
+#[test]
+#[ignore = "needs node"]
+fn the_boards_page_fits_its_client_in_node() {
+    succeeds(&tsc(&["--project", "../../examples/board/page"]));
+}
+
 /// A page on the client, and the field that it reads.
 const PAGE: &str = r#"
 import { Shop } from "./shop.ts";
