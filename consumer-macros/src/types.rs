@@ -248,13 +248,13 @@ pub(crate) enum Failing {
     /// With any error: the `Result` does not say.
     Somehow,
     /// With this error.
-    With(Type),
+    With(Box<Type>),
 }
 
 pub(crate) fn failing(returned: &ReturnType) -> Failing {
     match returned {
         ReturnType::Type(_, ty) if ends_in(ty, "Result") => match arguments(ty).into_iter().nth(1) {
-            Some(error) if impl_trait(&error).is_none() => Failing::With(error),
+            Some(error) if impl_trait(&error).is_none() => Failing::With(Box::new(error)),
             _ => Failing::Somehow,
         },
         _ => Failing::Never,
