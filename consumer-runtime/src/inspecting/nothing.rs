@@ -12,11 +12,11 @@ use crate::{
 
 /// As with the feature `inspector`.
 #[derive(Debug, Default)]
-pub(crate) struct Seen;
+pub(crate) struct Seen {}
 
 impl Seen {
     pub(crate) fn new(_: Option<SocketAddr>, _: &HeaderMap) -> Self {
-        Self
+        Self {}
     }
 
     pub(crate) fn touch(&self) {}
@@ -24,7 +24,7 @@ impl Seen {
 
 /// As with the feature `inspector`.
 #[derive(Debug, Default)]
-pub(crate) struct Inspected;
+pub(crate) struct Inspected {}
 
 impl Inspected {
     pub(crate) fn meet(&self, _: KindRef) {}

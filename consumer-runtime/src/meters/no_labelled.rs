@@ -5,7 +5,7 @@ use crate::{close::Disconnect, event::EventSet};
 
 /// As with the feature `metrics`.
 #[derive(Debug, Default)]
-pub(crate) struct Meters;
+pub(crate) struct Meters {}
 
 impl Meters {
     pub(crate) fn event(&self, _: &'static str, _: &'static str, _: Outcome, _: usize) {}

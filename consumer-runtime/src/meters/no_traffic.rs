@@ -2,7 +2,7 @@
 
 /// As with a feature that reads it.
 #[derive(Debug, Default)]
-pub(crate) struct Traffic;
+pub(crate) struct Traffic {}
 
 impl Traffic {
     pub(crate) fn read(&self, _: usize) {}
