@@ -93,3 +93,49 @@ fn an_application_without_consumers_has_a_document_too() {
     let document = Declarations::new("Nothing", "0").asyncapi().document();
     assert_eq!((&document["channels"], &document["operations"]), (&json!({}), &json!({})));
 }
+
+mod two {
+    use consumer_runtime::prelude::*;
+
+    use crate::everything::{Colour, Page};
+
+    #[consumer("/ws/one/")]
+    pub(super) struct One {}
+
+    #[consumer]
+    impl One {
+        #[receive("one.page")]
+        async fn page(&mut self, _: ()) -> Page<Colour> {
+            Page { items: vec![Colour::Red] }
+        }
+    }
+
+    /// The other one.
+    #[consumer("/ws/other/{*rest}")]
+    pub(super) struct Other {
+        rest: String,
+    }
+
+    #[consumer]
+    impl Other {
+        #[receive("other.page")]
+        async fn page(&mut self, page: Page<Colour>) -> Page<Colour> {
+            let _ = &self.rest;
+            page
+        }
+    }
+}
+
+#[test]
+fn consumers_share_their_types_in_one_module_and_one_document() {
+    let declarations =
+        Declarations::new("Two", "1").consumer::<two::One>().consumer::<two::Other>().consumer::<two::One>();
+    let module = declarations.typescript().module();
+    for once in ["export interface Page {", "export type Colour =", "export const One = ", "export const Other = "] {
+        assert_eq!(module.matches(once).count(), 1, "{once} in\n{module}");
+    }
+    let document = declarations.asyncapi().document();
+    assert_eq!(document["channels"].as_object().unwrap().keys().collect::<Vec<_>>(), ["One", "Other"]);
+    assert_eq!(document["channels"]["Other"]["address"], "/ws/other/{rest}");
+    assert_eq!(document["components"]["schemas"].as_object().unwrap().keys().collect::<Vec<_>>(), ["Colour", "Page"]);
+}
