@@ -50,7 +50,7 @@
 //! - send from elsewhere: [`Channels`], [`Group::send`], [`Channels::channel`], [`Channels::untyped`]
 //! - mount and run: [`routes!`], [`RouterExt`], [`Route`], [`serve()`], [`Server`], [`Settings`]
 //! - operate: [`health()`], [`Channels::counts`]; `docs/observability.md` in the repository
-//! - refuse clients that were built for something else: [`schema`]
+//! - generate clients, and refuse those that were built for something else: [`schema`]
 //! - test: `testing::Communicator`
 //!
 //! # Errors answer, panics close
@@ -76,7 +76,7 @@
 //! | name | what | default |
 //! |---|---|---|
 //! | `testing` | `testing::Communicator`, a client in memory | no |
-//! | `schema` | the shapes of payloads that derive `JsonSchema` (schemars 1) in [`schema::Contract`] | no |
+//! | `schema` | the shapes of payloads that derive `JsonSchema` (schemars 1) in [`schema::Contract`]; `schema::Declarations`: a TypeScript client and an AsyncAPI document | no |
 //! | `redis` | `RedisLayer` and `RedisPubSubLayer`, for several processes, Django's among them | no |
 //! | `jwt` | `Jwt` and `JwtVerifier`, extractors of JSON Web Tokens | no |
 //! | `django` | [`django`]: the sessions and users of a Django project; `django-postgres` and `django-sqlite` read its database | no |

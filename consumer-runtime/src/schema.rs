@@ -44,6 +44,13 @@
 //! ([`Shape::Any`]) fit everything. A field's description is what serde makes of it: `rename`, `default`, `flatten`,
 //! `skip_serializing_if` and `deny_unknown_fields` count. Ranges of numbers and formats of strings do not.
 //!
+//! # Clients
+//!
+//! With the feature `schema`, `Declarations` hold what all of an application's consumers declare, with paths, errors,
+//! close codes and doc comments, and write it down for others: as a typed TypeScript client for browsers, and as an
+//! AsyncAPI document. The guide is `docs/browser.md` in the repository.
+#![cfg_attr(feature = "schema", doc = "See [`Declarations`], [`TypeScript`], [`AsyncApi`] and [`Files`].")]
+//!
 //! # At the handshake
 //!
 //! A client sends its contract's text, or its hash, in the query parameter `_schema` or as a subprotocol that begins with

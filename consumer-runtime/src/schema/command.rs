@@ -31,8 +31,8 @@ impl Declarations {
     /// }
     /// ```
     ///
-    /// The exit code is 0 when all went well, 1 when there are [objections](Self::objections), or a file can't be written or `--check` finds one that is not up to date,
-    /// and 2 for arguments that are none.
+    /// The exit code is 0 when all went well, 1 when there are [objections](Self::objections), or a file can't be written
+    /// or `--check` finds one that is not up to date, and 2 for arguments that are none.
     pub fn command(&self, arguments: impl IntoIterator<Item = String>) -> ExitCode {
         let asked = match read(arguments) {
             Ok(asked) => asked,

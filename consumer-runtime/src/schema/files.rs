@@ -11,8 +11,8 @@ use super::{declarations::Declarations, typescript};
 
 /// The files that are generated from declarations.
 ///
-/// A build script or a test [`write`](Self::write)s them, and a test or CI [`check`](Self::check)s that those in the
-/// repository are up to date.
+/// A test, or a build script of another package, [`write`](Self::write)s them, and a test or CI [`check`](Self::check)s
+/// that those in the repository are up to date.
 ///
 /// ```
 /// use consumer_runtime::schema::Declarations;

@@ -27,6 +27,8 @@ pub(super) use module::contracts;
 /// | `serde_json::Value`, a type without `JsonSchema` | `unknown` |
 ///
 /// A type that is read in another form than it is written has two names, the client's own with `Input` behind it.
+///
+/// `docs/browser.md` in the repository says how the module is used.
 #[derive(Debug)]
 pub struct TypeScript<'a> {
     declarations: &'a Declarations,
