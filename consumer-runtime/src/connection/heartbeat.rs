@@ -13,7 +13,8 @@ const LONGEST: usize = 32;
 
 /// The `id` of a sign of life; `None` for every other frame.
 pub(super) fn id(text: &str) -> Option<FrameId> {
-    let number = text.strip_prefix(HEAD)?.strip_suffix(r#""}"#)?;
+    // Tools that send a line send its end, too.
+    let number = text.strip_prefix(HEAD)?.trim_end_matches(['\r', '\n']).strip_suffix(r#""}"#)?;
     let plain = number.len() <= LONGEST && number.bytes().all(|byte| byte.is_ascii_alphanumeric());
     plain.then(|| FrameId::Text(format!("~{number}")))
 }
@@ -24,7 +25,9 @@ mod tests {
 
     #[test]
     fn only_this_form_is_a_sign_of_life() {
-        assert_eq!(id(r#"{"type":"ping","id":"~7"}"#), Some(FrameId::Text("~7".into())));
+        for text in [r#"{"type":"ping","id":"~7"}"#, "{\"type\":\"ping\",\"id\":\"~7\"}\r\n"] {
+            assert_eq!(id(text), Some(FrameId::Text("~7".into())), "{text:?}");
+        }
         for text in [
             r#"{"type":"ping","id":"7"}"#,
             r#"{"type":"ping","id":7}"#,
