@@ -7,7 +7,7 @@ mod unify;
 use super::{contract::Contract, listing::Builder};
 use crate::consumer::{Consumer, Declaration};
 
-pub(super) use model::{Failures, Frame, Message, Model, Question, Socket, TYPES, Tags, referred};
+pub(super) use model::{Code, DEPTH, Failures, Frame, Message, Model, Question, Socket, Tags, referred, rename};
 
 /// Everything that consumers declare: their paths and path parameters, what a client may send and what answers it, what
 /// the server sends, questions, errors, close codes, subprotocols, and the doc comments of all of them.

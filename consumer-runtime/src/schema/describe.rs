@@ -233,6 +233,11 @@ fn constants(values: &[Value]) -> Shape {
 
 /// The name in `#/$defs/Name`.
 fn referred(reference: &str) -> Option<String> {
-    let name = percent_encoding::percent_decode_str(reference.strip_prefix("#/$defs/")?).decode_utf8_lossy();
-    Some(name.replace("~1", "/").replace("~0", "~"))
+    reference.strip_prefix("#/$defs/").map(decoded)
+}
+
+/// A name as it is, out of a reference.
+pub(super) fn decoded(name: &str) -> String {
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    name.replace("~1", "/").replace("~0", "~")
 }

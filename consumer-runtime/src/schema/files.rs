@@ -53,13 +53,14 @@ impl Files<'_> {
         self.with(path.as_ref().to_owned(), text)
     }
 
-    /// A JavaScript module, such as `board.js`, and its types beside it, `board.d.ts`.
+    /// A JavaScript module, such as `board.js`, and its types beside it, `board.d.ts` (`board.d.mts` of `board.mjs`).
     #[must_use]
     pub fn javascript(self, path: impl AsRef<Path>) -> Self {
         let path = path.as_ref();
         let typescript = self.declarations.typescript().runtime(&self.runtime);
         let (module, types) = (typescript.javascript(), typescript.types());
-        self.with(path.to_owned(), module).with(path.with_extension("d.ts"), types)
+        let beside = if path.extension().is_some_and(|extension| extension == "mjs") { "d.mts" } else { "d.ts" };
+        self.with(path.to_owned(), module).with(path.with_extension(beside), types)
     }
 
     /// An AsyncAPI document: YAML where the path ends in `.yaml` or `.yml`, and JSON otherwise.
@@ -129,14 +130,14 @@ impl Files<'_> {
     fn verdicts(&self, file: &str) -> Vec<Verdict> {
         let mut verdicts = Vec::new();
         for (consumer, old) in typescript::contracts(file) {
-            let now = self.declarations.contracts().find(|(name, _)| *name == consumer);
-            let change = match now {
-                None => Change::Breaking("the consumer is gone".to_owned()),
-                Some((_, new)) if *new == old => continue,
-                Some((_, new)) => {
-                    new.serves(&old).map_or_else(|why| Change::Breaking(why.to_string()), |()| Change::Additive)
-                }
-            };
+            // Two modules of a program may have consumers of one name.
+            let now: Vec<_> = self.declarations.contracts().filter(|(name, _)| *name == consumer).collect();
+            if now.iter().any(|(_, new)| **new == old) {
+                continue;
+            }
+            let served = now.iter().map(|(_, new)| new.serves(&old).map_err(|why| why.to_string()));
+            let served = served.reduce(Result::or).unwrap_or_else(|| Err("the consumer is gone".to_owned()));
+            let change = served.map_or_else(Change::Breaking, |()| Change::Additive);
             verdicts.push(Verdict { consumer, change });
         }
         verdicts

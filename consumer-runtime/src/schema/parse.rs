@@ -50,6 +50,11 @@ impl Contract {
         if text.len() > Self::MAX_TEXT {
             return Err(ContractError::whole(format!("it is longer than {} bytes; send the hash", Self::MAX_TEXT)));
         }
+        Self::parse_own(text)
+    }
+
+    /// The same for a text that we have written, which may be longer.
+    pub(super) fn parse_own(text: &str) -> Result<Self, ContractError> {
         let mut contract = Self::default();
         let mut referred = References::default();
         for (index, line) in text.split('\n').enumerate() {

@@ -64,7 +64,7 @@ fn each_type_is_there_once_and_every_reference_leads_somewhere() {
     assert!(schemas.contains_key("Options") && schemas.contains_key("OptionsInput"), "it does not");
 }
 
-fn collect(value: &Value, references: &mut Vec<String>) {
+pub(crate) fn collect(value: &Value, references: &mut Vec<String>) {
     match value {
         Value::Object(fields) => fields.iter().for_each(|(name, value)| match value {
             Value::String(reference) if name == "$ref" => references.push(reference.clone()),

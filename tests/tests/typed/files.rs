@@ -134,6 +134,16 @@ fn a_stale_client_is_told_with_the_difference_and_what_becomes_of_it() {
 }
 
 #[test]
+fn the_types_of_a_module_are_where_tsc_looks_for_them() {
+    let declarations = shop::<before::Shop>();
+    for (module, types) in [("shop.js", "shop.d.ts"), ("shop.mjs", "shop.d.mts"), ("shop.gen.js", "shop.gen.d.ts")] {
+        let files = declarations.files().javascript(module);
+        let paths: Vec<_> = files.texts().map(|(path, _)| path.to_str().unwrap()).collect();
+        assert_eq!(paths, [module, types]);
+    }
+}
+
+#[test]
 fn a_file_that_is_not_there_is_not_up_to_date() {
     let stale = shop::<before::Shop>().files().typescript("/nowhere/at/all.ts").check().unwrap_err();
     assert!(stale.to_string().starts_with("/nowhere/at/all.ts is not up to date\ncan't be read: "), "{stale}");

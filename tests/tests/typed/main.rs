@@ -6,3 +6,4 @@ mod everything;
 mod files;
 mod heartbeat;
 mod node;
+mod odd;

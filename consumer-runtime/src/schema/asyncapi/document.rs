@@ -1,6 +1,6 @@
 //! The document, part by part.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -8,26 +8,27 @@ use crate::{
     close::CloseCode,
     schema::{
         contract::Input,
-        declarations::{Declarations, Failures, Frame, Message, Question, Socket, TYPES, Tags},
+        declarations::{DEPTH, Declarations, Failures, Frame, Message, Question, Socket, Tags, referred, rename},
     },
 };
 
 pub(super) fn document(declarations: &Declarations) -> Value {
     let model = declarations.model();
-    let mut parts = Parts::default();
+    let mut parts = Parts { types: Types::new(&model.types), channels: Map::new(), operations: Map::new() };
     for socket in &model.sockets {
         parts.socket(socket);
     }
     let mut info = json!({"title": declarations.title(), "version": declarations.version()});
     describe(&mut info, declarations.about());
-    let types = model.types.into_iter();
-    let schemas: Map<_, _> = types.map(|(name, schema)| (component(&name), renamed(schema))).collect();
+    let Parts { types, channels, operations } = parts;
+    let schemas = types.names.iter().map(|(name, key)| (key.clone(), types.renamed(types.schemas[*name].clone())));
+    let schemas: Map<_, _> = schemas.collect();
     sorted(json!({
         "asyncapi": "3.0.0",
         "info": info,
         "defaultContentType": "application/json",
-        "channels": parts.channels,
-        "operations": parts.operations,
+        "channels": channels,
+        "operations": operations,
         "components": {"schemas": schemas},
     }))
 }
@@ -44,27 +45,25 @@ fn sorted(value: Value) -> Value {
     }
 }
 
-#[derive(Default)]
-struct Parts {
+struct Parts<'a> {
+    types: Types<'a>,
     channels: Map<String, Value>,
     operations: Map<String, Value>,
 }
 
 /// One consumer while its channel is written.
-struct Channel {
+struct Channel<'a> {
+    types: &'a Types<'a>,
     name: String,
     messages: Map<String, Value>,
     operations: Vec<(String, Value)>,
 }
 
-impl Parts {
+impl Parts<'_> {
     fn socket(&mut self, socket: &Socket<'_>) {
         let declaration = socket.declaration;
-        let mut name = component(declaration.consumer);
-        while self.channels.contains_key(&name) {
-            name.push('_');
-        }
-        let mut channel = Channel { name, messages: Map::new(), operations: Vec::new() };
+        let name = free(declaration.consumer, |name| self.channels.contains_key(name));
+        let mut channel = Channel { types: &self.types, name, messages: Map::new(), operations: Vec::new() };
         for frame in &socket.frames {
             channel.frame(frame);
         }
@@ -77,7 +76,7 @@ impl Parts {
         if channel.operations.iter().any(|(_, operation)| operation["action"] == "receive") {
             channel.complaint();
         }
-        let Channel { name, messages, operations } = channel;
+        let Channel { name, messages, operations, .. } = channel;
         let parameters: Map<_, _> = socket
             .params
             .iter()
@@ -115,7 +114,7 @@ impl Parts {
     }
 }
 
-impl Channel {
+impl Channel<'_> {
     fn frame(&mut self, frame: &Frame<'_>) {
         let (wire, content) = match frame.input {
             Input::Frame(name) if name.is_empty() => ("frame", None),
@@ -135,7 +134,7 @@ impl Channel {
                 required.push("type");
             }
             let own = json!({"type": "object", "properties": own, "required": required});
-            payload = if frame.bare { own } else { json!({"allOf": [own, payload]}) };
+            payload = if frame.bare { own } else { self.types.with(own, &payload) };
         }
         let mut message = json!({"name": wire, "payload": payload});
         if let Some(content) = content {
@@ -173,7 +172,7 @@ impl Channel {
             Tags::Known(tags) if tags.len() == 1 => &tags[0],
             _ => message.name,
         };
-        let added = self.add(wire, json!({"name": wire, "payload": message.schema}));
+        let added = self.add(wire, json!({"name": wire, "payload": self.types.event(&message.schema)}));
         let mut operation = self.sending(&added);
         describe(&mut operation, message.docs);
         self.operation("send", wire, operation);
@@ -182,7 +181,7 @@ impl Channel {
     fn question(&mut self, question: &Question<'_>) {
         let payload = json!({
             "type": "object",
-            "properties": {"type": {"const": "ask"}, "id": {"type": "string"}, "question": question.schema},
+            "properties": {"type": {"const": "ask"}, "id": {"type": "string"}, "question": self.types.event(&question.schema)},
             "required": ["type", "id", "question"],
         });
         let added = self.add(
@@ -233,20 +232,15 @@ impl Channel {
 
     /// Adds a message, under a name that it is the first to have.
     fn add(&mut self, name: &str, mut message: Value) -> String {
-        let mut name = component(name);
-        while self.messages.contains_key(&name) {
-            name.push('_');
-        }
-        message["payload"] = renamed(message["payload"].take());
+        let name = free(name, |name| self.messages.contains_key(name));
+        message["payload"] = self.types.renamed(message["payload"].take());
         self.messages.insert(name.clone(), message);
         name
     }
 
     fn operation(&mut self, verb: &str, wire: &str, operation: Value) {
-        let mut name = format!("{}.{verb}.{}", self.name, component(wire));
-        while self.operations.iter().any(|(known, _)| *known == name) {
-            name.push('_');
-        }
+        let name = format!("{}.{verb}.{wire}", self.name);
+        let name = free(&name, |name| self.operations.iter().any(|(known, _)| known == name));
         self.operations.push((name, operation));
     }
 
@@ -327,20 +321,63 @@ fn describe(part: &mut Value, docs: &str) {
     }
 }
 
-/// A name as a key of the document's components.
-fn component(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_') { c } else { '_' }).collect()
+/// A name as a key of the document's components, which none of them has yet.
+fn free(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    let mut name: String = name.chars().map(|c| if plain(c) { c } else { '_' }).collect();
+    while taken(&name) {
+        name.push('_');
+    }
+    name
 }
 
-/// The same schema, whose references have [`component`]'s names.
-fn renamed(mut schema: Value) -> Value {
-    let name = crate::schema::declarations::referred(&schema).map(component);
-    if let Some(name) = name {
-        schema["$ref"] = format!("#{TYPES}/{name}").into();
+/// The types that have a name, with the names that they have here.
+struct Types<'a> {
+    schemas: &'a BTreeMap<String, Value>,
+    names: BTreeMap<&'a str, String>,
+}
+
+impl<'a> Types<'a> {
+    fn new(schemas: &'a BTreeMap<String, Value>) -> Self {
+        let (mut names, mut taken) = (BTreeMap::new(), BTreeSet::new());
+        for name in schemas.keys() {
+            let free = free(name, |name| taken.contains(name));
+            taken.insert(free.clone());
+            names.insert(&**name, free);
+        }
+        Self { schemas, names }
     }
-    match schema {
-        Value::Array(items) => items.into_iter().map(renamed).collect(),
-        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, renamed(value))).collect(),
-        other => other,
+
+    /// The same schema, whose references have these names.
+    fn renamed(&self, mut schema: Value) -> Value {
+        rename(&mut schema, &|name| self.names.get(name).cloned());
+        schema
+    }
+
+    /// What a schema says of an object that has fields beside those that it knows: a `type` and an `id`.
+    fn open(&self, schema: &Value, depth: usize) -> Value {
+        let known = referred(schema).and_then(|name| self.schemas.get(name)).unwrap_or(schema);
+        let (Some(depth), Value::Object(fields)) = (depth.checked_sub(1), known) else { return schema.clone() };
+        let mut open = fields.clone();
+        if fields.get("additionalProperties") == Some(&Value::Bool(false)) {
+            open.remove("additionalProperties");
+        }
+        for key in ["allOf", "oneOf", "anyOf"] {
+            if let Some(Value::Array(parts)) = fields.get(key) {
+                open.insert(key.to_owned(), parts.iter().map(|part| self.open(part, depth)).collect());
+            }
+        }
+        // By its name, where that says the same.
+        if open == *fields { schema.clone() } else { open.into() }
+    }
+
+    /// What the server sends, where an event has its name beside its fields.
+    fn event(&self, schema: &Value) -> Value {
+        if schema.get("allOf").is_some() { self.open(schema, DEPTH) } else { schema.clone() }
+    }
+
+    /// An object with these fields of the frame's own beside those of the payload.
+    fn with(&self, own: Value, payload: &Value) -> Value {
+        json!({"allOf": [own, self.open(payload, DEPTH)]})
     }
 }

@@ -1,21 +1,22 @@
 //! From what generated code lists to the model.
 
+use std::collections::BTreeMap;
+
 use schemars::{SchemaGenerator, generate::SchemaSettings};
 use serde_json::{Value, json};
 
 use super::{
     Listed,
-    model::{Code, Failures, Frame, Message, Model, Param, Question, Socket, TYPES, Tags, referred},
+    model::{
+        Code, DEPTH, Failures, Frame, Message, Model, Param, Question, Socket, TYPES, Tags, parts, referred, rename,
+    },
     unify,
 };
 use crate::schema::{
     contract::Input,
-    describe::Describe,
+    describe::{Describe, decoded},
     listing::{Data, ErrorCodes, Fails, Known, ListedFrame, ListedSend, Source},
 };
-
-/// How many references and alternatives are followed to find a `type`.
-const DEPTH: usize = 32;
 
 /// Describes the types of both directions.
 struct Describer {
@@ -44,10 +45,19 @@ pub(super) fn model(listed: &[Listed]) -> Model<'_> {
     };
     let mut sockets: Vec<_> = listed.iter().map(|listed| describer.socket(listed)).collect();
     let Describer { mut taken, mut given, undescribed } = describer;
-    let types = unify::types(taken.take_definitions(true), given.take_definitions(true), &mut sockets);
+    let [taken, given] = [&mut taken, &mut given].map(|generator| {
+        let mut types = generator.take_definitions(true);
+        types.values_mut().for_each(decode);
+        types
+    });
+    let types = unify::types(taken, given, &mut sockets);
     for message in sockets.iter_mut().flat_map(|socket| &mut socket.messages) {
         if message.tags == Tags::None {
-            message.tags = tags(&message.schema, &types, DEPTH).map_or(Tags::None, Tags::Known);
+            message.tags = match tags(&message.schema, &types, DEPTH) {
+                Some(tags) => Tags::Known(tags),
+                None if may_have_type(&message.schema, &types, DEPTH) => Tags::Any,
+                None => Tags::None,
+            };
         }
     }
     Model { sockets, types, undescribed }
@@ -179,8 +189,15 @@ impl Describer {
         for transform in generator.transforms_mut() {
             transform.transform(&mut schema);
         }
-        schema.to_value()
+        let mut schema = schema.to_value();
+        decode(&mut schema);
+        schema
     }
+}
+
+/// Writes names in references as they are: schemars encodes them as a part of a URL.
+fn decode(schema: &mut Value) {
+    rename(schema, &|name| Some(decoded(name)));
 }
 
 type Definitions = serde_json::Map<String, Value>;
@@ -193,12 +210,15 @@ fn is_bare(schema: &Value, definitions: &Definitions) -> bool {
     let Some(object) = schema.as_object() else { return false };
     let says = |key: &str| object.contains_key(key);
     let kind = object.get("type").and_then(Value::as_str);
-    let more = ["properties", "additionalProperties", "patternProperties", "allOf", "oneOf", "anyOf", "enum", "const"];
-    kind == Some("null") || (kind == Some("object") && !more.iter().any(|key| says(key)))
+    let more = ["properties", "patternProperties", "allOf", "oneOf", "anyOf", "enum", "const"];
+    let closed = object.get("additionalProperties").is_none_or(|others| *others == Value::Bool(false));
+    kind == Some("null") || (kind == Some("object") && closed && !more.iter().any(|key| says(key)))
 }
 
+type Types = BTreeMap<String, Value>;
+
 /// The `type`s that values of this schema have, one of which is always there.
-fn tags(schema: &Value, types: &std::collections::BTreeMap<String, Value>, depth: usize) -> Option<Vec<String>> {
+fn tags(schema: &Value, types: &Types, depth: usize) -> Option<Vec<String>> {
     let depth = depth.checked_sub(1)?;
     let tags = |schema: &Value| self::tags(schema, types, depth);
     if let Some(name) = referred(schema) {
@@ -215,4 +235,19 @@ fn tags(schema: &Value, types: &std::collections::BTreeMap<String, Value>, depth
     let alternatives = list("oneOf").or_else(|| list("anyOf"))?;
     let all: Option<Vec<_>> = alternatives.iter().map(tags).collect();
     all.map(|all| all.concat()).filter(|all| !all.is_empty())
+}
+
+/// Whether a value of this schema may have a field `type`, whatever stands there.
+fn may_have_type(schema: &Value, types: &Types, depth: usize) -> bool {
+    let (Some(depth), Some(object)) = (depth.checked_sub(1), schema.as_object()) else {
+        return *schema != Value::Bool(false);
+    };
+    if let Some(name) = referred(schema) {
+        return types.get(name).is_none_or(|schema| may_have_type(schema, types, depth));
+    }
+    schema.pointer("/properties/type").is_some()
+        || object.contains_key("patternProperties")
+        || object.get("additionalProperties").is_some_and(|others| *others != Value::Bool(false))
+        || !["type", "enum", "const", "allOf", "oneOf", "anyOf"].iter().any(|key| object.contains_key(*key))
+        || parts(schema).any(|part| may_have_type(part, types, depth))
 }

@@ -10,7 +10,10 @@ use crate::{
 };
 
 /// Where references to types point to: `#/components/schemas/Name`.
-pub(crate) const TYPES: &str = "/components/schemas";
+pub(super) const TYPES: &str = "/components/schemas";
+
+/// How many references and alternatives are followed.
+pub(crate) const DEPTH: usize = 32;
 
 /// Everything that is declared.
 #[derive(Debug)]
@@ -68,7 +71,7 @@ pub(crate) enum Failures<'a> {
 }
 
 /// One code of an error.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Code<'a> {
     pub(crate) code: &'a str,
     pub(crate) docs: &'a str,
@@ -91,8 +94,10 @@ pub(crate) struct Message<'a> {
 pub(crate) enum Tags {
     /// One of these.
     Known(Vec<String>),
-    /// None, or nobody knows.
+    /// None.
     None,
+    /// Any, or nobody knows.
+    Any,
 }
 
 /// What the server may ask the client.
@@ -112,7 +117,7 @@ impl Model<'_> {
             for frame in &socket.frames {
                 let Input::Frame(name) = frame.input else { continue };
                 let own: &[&str] = if name.is_empty() { &["id"] } else { &["id", "type"] };
-                for field in own.iter().filter(|field| self.has_field(&frame.payload, field)) {
+                for field in own.iter().filter(|field| self.has_field(&frame.payload, field, DEPTH)) {
                     let consumer = socket.declaration.consumer;
                     let frame = if name.is_empty() {
                         "the frame without a type".to_owned()
@@ -128,13 +133,32 @@ impl Model<'_> {
         objections
     }
 
-    fn has_field(&self, schema: &Value, field: &str) -> bool {
+    fn has_field(&self, schema: &Value, field: &str, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
         let schema = referred(schema).and_then(|name| self.types.get(name)).unwrap_or(schema);
         schema.get("properties").is_some_and(|properties| properties.get(field).is_some())
+            || parts(schema).any(|part| self.has_field(part, field, depth))
     }
+}
+
+/// What a schema consists of, and its alternatives.
+pub(super) fn parts(schema: &Value) -> impl Iterator<Item = &Value> {
+    ["allOf", "oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)?.as_array()).flatten()
 }
 
 /// The name in a reference.
 pub(crate) fn referred(schema: &Value) -> Option<&str> {
     schema.get("$ref")?.as_str()?.strip_prefix('#')?.strip_prefix(TYPES)?.strip_prefix('/')
+}
+
+/// Gives the references in a schema other names, where there is one.
+pub(crate) fn rename(schema: &mut Value, renamed: &impl Fn(&str) -> Option<String>) {
+    if let Some(name) = referred(schema).and_then(renamed) {
+        schema["$ref"] = format!("#{TYPES}/{name}").into();
+    }
+    match schema {
+        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, renamed)),
+        Value::Object(fields) => fields.values_mut().for_each(|value| rename(value, renamed)),
+        _ => {}
+    }
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
-use super::model::{Socket, TYPES, referred};
+use super::model::{Socket, referred, rename};
 
 /// The types by their names; the schemas of `sockets` refer to them.
 pub(super) fn types(
@@ -17,16 +17,17 @@ pub(super) fn types(
     sockets: &mut [Socket<'_>],
 ) -> BTreeMap<String, Value> {
     let renames = renames(&taken, &given);
+    let renamed = |name: &str| renames.get(name).cloned();
     let mut types: BTreeMap<_, _> = given.into_iter().collect();
     for (name, mut schema) in taken {
-        rename(&mut schema, &renames);
-        types.insert(renames.get(&name).cloned().unwrap_or(name), schema);
+        rename(&mut schema, &renamed);
+        types.insert(renamed(&name).unwrap_or(name), schema);
     }
     for socket in sockets {
         let answers = socket.questions.iter_mut().map(|question| &mut question.answer);
         let payloads = socket.frames.iter_mut().map(|frame| &mut frame.payload);
         let params = socket.params.iter_mut().map(|param| &mut param.schema);
-        answers.chain(payloads).chain(params).for_each(|schema| rename(schema, &renames));
+        answers.chain(payloads).chain(params).for_each(|schema| rename(schema, &renamed));
     }
     types
 }
@@ -68,15 +69,4 @@ fn refers(schema: &Value, wanted: &impl Fn(&str) -> bool) -> bool {
             Value::Object(fields) => fields.values().any(|value| refers(value, wanted)),
             _ => false,
         }
-}
-
-fn rename(schema: &mut Value, renames: &BTreeMap<String, String>) {
-    if let Some(renamed) = referred(schema).and_then(|name| renames.get(name)) {
-        schema["$ref"] = Value::String(format!("#{TYPES}/{renamed}"));
-    }
-    match schema {
-        Value::Array(items) => items.iter_mut().for_each(|item| rename(item, renames)),
-        Value::Object(fields) => fields.values_mut().for_each(|value| rename(value, renames)),
-        _ => {}
-    }
 }

@@ -1,16 +1,17 @@
 //! The text of a module.
 
-use std::fmt::{self, Display};
-
-use serde_json::Value;
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Display},
+};
 
 use super::{
-    names::{self, Names, docs, key, text},
+    names::{self, Names, docs, key, shape, text},
     types::{declaration, inline},
 };
 use crate::schema::{
     contract::{Contract, Input},
-    declarations::{Failures, Frame, Model, Socket, Tags},
+    declarations::{Code, Failures, Frame, Model, Socket, Tags},
 };
 
 /// The longest text of a contract that a client carries to the handshake; a longer one is its hash, so that no proxy on the way
@@ -22,7 +23,7 @@ const KEPT: &str = "// contract ";
 
 pub(super) struct Module<'a> {
     model: &'a Model<'a>,
-    names: Names,
+    names: Names<'a>,
     runtime: &'a str,
 }
 
@@ -35,8 +36,9 @@ impl<'a> Module<'a> {
         let types = self.declared();
         let values = self.sockets(|name, socket| {
             format!(
-                "{}\nexport const {name} = define<{name}, {name}Shape>({});\n",
+                "{}\nexport const {name} = define<{name}, {}>({});\n",
                 self.interface(name, socket),
+                shape(name),
                 descriptor(socket)
             )
         });
@@ -52,7 +54,8 @@ impl<'a> Module<'a> {
     pub(super) fn types(&self) -> String {
         let types = self.declared();
         let values = self.sockets(|name, socket| {
-            format!("{}\nexport declare const {name}: Endpoint<{name}, {name}Shape>;\n", self.interface(name, socket))
+            let (interface, shape) = (self.interface(name, socket), shape(name));
+            format!("{interface}\nexport declare const {name}: Endpoint<{name}, {shape}>;\n")
         });
         let runtime = text(self.runtime);
         format!("{HEAD}import {{ type Endpoint, {IMPORTS} }} from {runtime};\n{types}{values}")
@@ -75,32 +78,21 @@ impl<'a> Module<'a> {
     fn declared(&self) -> String {
         let types = self.model.types.iter();
         let types = types.map(|(name, schema)| format!("\n{}", declaration(self.names.ty(name), schema, &self.names)));
-        let mut seen = Vec::new();
-        let mut errors = String::new();
-        for frame in self.model.sockets.iter().flat_map(|socket| &socket.frames) {
-            if let Failures::With { name, codes } = &frame.failures
-                && !seen.contains(name)
-            {
-                seen.push(name);
-                let codes: String = codes
-                    .iter()
-                    .map(|code| {
-                        let data = code.data.as_ref().map_or_else(
-                            || "data?: undefined".to_owned(),
-                            |data| format!("data: {}", inline(data, &self.names)),
-                        );
-                        format!(
-                            "\n{}  | {{ code: {}; message: string; {data} }}",
-                            docs(code.docs, "  "),
-                            text(code.code)
-                        )
-                    })
-                    .collect();
-                let codes = if codes.is_empty() { " never".to_owned() } else { codes };
-                errors.push_str(&format!("\nexport type {} ={codes};\n", self.names.error(name)));
-            }
-        }
-        types.collect::<String>() + &errors
+        let errors = self.names.errors().iter().map(|error| {
+            let codes: String = error.codes.iter().map(|code| self.code(code)).collect();
+            let codes = if codes.is_empty() { " never".to_owned() } else { codes };
+            format!("\nexport type {} ={codes};\n", error.name)
+        });
+        types.chain(errors).collect()
+    }
+
+    /// One alternative of an error.
+    fn code(&self, code: &Code<'_>) -> String {
+        let data = match &code.data {
+            Some(data) => format!("data: {}", inline(data, &self.names)),
+            None => "data?: undefined".to_owned(),
+        };
+        format!("\n{}  | {{ code: {}; message: string; {data} }}", docs(code.docs, "  "), text(code.code))
     }
 
     fn interface(&self, name: &str, socket: &Socket<'_>) -> String {
@@ -116,7 +108,7 @@ impl<'a> Module<'a> {
         for message in messages {
             let tags = match &message.tags {
                 Tags::Known(tags) => tags.iter().map(String::as_str).collect(),
-                Tags::None => vec!["message"],
+                Tags::None | Tags::Any => vec!["message"],
             };
             for tag in &tags {
                 let whole = ty(&message.schema);
@@ -134,10 +126,10 @@ impl<'a> Module<'a> {
                 format!("{}    {}: {};\n", docs(about, "    "), key(tag), parts.join(" | "))
             }),
         );
-        let json = frames.iter().filter(|frame| matches!(frame.input, Input::Frame(_)));
+        let json = json(socket);
         let frame_lines = block(
             "frames",
-            json.clone().map(|frame| {
+            json.map(|frame| {
                 let reply = self.reply(frame);
                 let error = self.error(frame);
                 format!(
@@ -172,7 +164,7 @@ impl<'a> Module<'a> {
         let closes = if codes.is_empty() { "number".to_owned() } else { codes.join(" | ") };
         let closes = format!("{about}  close: {closes};\n");
         let takes = |input: &Input| frames.iter().any(|frame| frame.input == input);
-        let methods = json.filter_map(|frame| Some((method(frame)?, frame))).map(|(method, frame)| {
+        let methods = methods(socket).into_iter().map(|(method, frame)| {
             let (reply, error) = (self.reply(frame), self.error(frame));
             let payload = if frame.bare { String::new() } else { format!("payload: {}, ", self.payload(frame)) };
             let answer = if error == "never" { reply } else { format!("{reply}, {error}") };
@@ -181,8 +173,9 @@ impl<'a> Module<'a> {
                 docs(frame.docs, "  ")
             )
         });
+        let shape = shape(name);
         format!(
-            "\n/** What goes over the socket of {{@link {name}}}. */\nexport interface {name}Shape extends Shape {{\n{params}{messages}{frame_lines}{questions}  subprotocol: {subprotocol};\n{closes}  text: {};\n  bytes: {};\n}}\n\n{}export interface {name} extends Connection<{name}Shape> {{\n{}}}\n",
+            "\n/** What goes over the socket of {{@link {name}}}. */\nexport interface {shape} extends Shape {{\n{params}{messages}{frame_lines}{questions}  subprotocol: {subprotocol};\n{closes}  text: {};\n  bytes: {};\n}}\n\n{}export interface {name} extends Connection<{shape}> {{\n{}}}\n",
             takes(&Input::Text),
             takes(&Input::Bytes),
             docs(socket.docs, ""),
@@ -202,7 +195,7 @@ impl<'a> Module<'a> {
         match &frame.failures {
             Failures::Never => "never".to_owned(),
             Failures::Somehow => "AnyError".to_owned(),
-            Failures::With { name, .. } => self.names.error(name).to_owned(),
+            Failures::With { name, codes } => self.names.error(name, codes).to_owned(),
         }
     }
 }
@@ -227,7 +220,7 @@ pub(in crate::schema) fn contracts(module: &str) -> impl Iterator<Item = (String
             _ => return None,
         };
         // A hash is none.
-        Some((name, Contract::parse(&read(contract)?).ok()?))
+        Some((name, Contract::parse_own(&read(contract)?).ok()?))
     })
 }
 
@@ -246,25 +239,33 @@ fn wire_name<'a>(frame: &Frame<'a>) -> &'a str {
     }
 }
 
-/// The method that sends a frame; none for the `receive` of a consumer whose frames have no type, since that is the
+/// The methods that send JSON frames; none for the `receive` of a consumer whose frames have no type, since that is the
 /// server's word for it: `send` does.
-fn method(frame: &Frame<'_>) -> Option<String> {
-    (!(wire_name(frame).is_empty() && frame.method == "receive")).then(|| names::method(frame.method))
+fn methods<'f>(socket: &'f Socket<'_>) -> Vec<(String, &'f Frame<'f>)> {
+    let mut taken = BTreeSet::new();
+    let json = json(socket).filter(|frame| !(wire_name(frame).is_empty() && frame.method == "receive"));
+    // Two handlers may have names that are one in JavaScript.
+    json.map(|frame| (names::free(&mut taken, names::method(frame.method)), frame)).collect()
+}
+
+/// The JSON frames.
+fn json<'f>(socket: &'f Socket<'_>) -> impl Iterator<Item = &'f Frame<'f>> {
+    socket.frames.iter().filter(|frame| matches!(frame.input, Input::Frame(_)))
 }
 
 /// What the runtime package needs to know.
 fn descriptor(socket: &Socket<'_>) -> impl Display {
     fmt::from_fn(move |f| {
-        let Socket { declaration, contract, frames, messages, questions, .. } = socket;
-        let json = || frames.iter().filter(|frame| matches!(frame.input, Input::Frame(_)));
-        let methods: Vec<_> =
-            json().filter_map(|frame| Some(format!("{}: {}", method(frame)?, text(wire_name(frame))))).collect();
-        let bare: Vec<_> = json().filter(|frame| frame.bare).filter_map(method).collect();
+        let Socket { declaration, contract, messages, questions, .. } = socket;
+        let methods = methods(socket);
+        let bare = methods.iter().filter(|(_, frame)| frame.bare).map(|(method, _)| &**method);
+        let sent: Vec<_> =
+            methods.iter().map(|(method, frame)| format!("{method}: {}", text(wire_name(frame)))).collect();
         let mut types: Vec<&str> = messages
             .iter()
             .filter_map(|message| match &message.tags {
                 Tags::Known(tags) => Some(tags),
-                Tags::None => None,
+                Tags::None | Tags::Any => None,
             })
             .flatten()
             .map(String::as_str)
@@ -275,15 +276,14 @@ fn descriptor(socket: &Socket<'_>) -> impl Display {
         writeln!(f, "{{")?;
         writeln!(f, "{NAME}{},", text(declaration.consumer))?;
         writeln!(f, "  path: {},", text(declaration.path))?;
-        writeln!(f, "  methods: {{ {} }},", methods.join(", "))?;
-        writeln!(f, "  bare: {},", list(bare.iter().map(String::as_str)))?;
+        writeln!(f, "  methods: {{ {} }},", sent.join(", "))?;
+        writeln!(f, "  bare: {},", list(bare))?;
         writeln!(f, "  types: {},", list(types.iter().copied()))?;
         writeln!(f, "  questions: {},", list(questions.iter().copied()))?;
         writeln!(f, "  subprotocols: {},", list(declaration.subprotocols.iter().copied()))?;
         writeln!(f, "{CONTRACT}{},", text(&carried(contract).unwrap_or_else(|| contract.hash())))?;
-        writeln!(f, "  heartbeat: {},", json().next().is_some())?;
-        // What nobody describes may have any `type`.
-        if messages.iter().any(|message| message.schema == Value::Bool(true)) {
+        writeln!(f, "  heartbeat: {},", json(socket).next().is_some())?;
+        if messages.iter().any(|message| message.tags == Tags::Any) {
             writeln!(f, "  untyped: true,")?;
         }
         f.write_str("}")
@@ -298,4 +298,17 @@ fn carried(contract: &Contract) -> Option<String> {
 fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     let texts: Vec<_> = texts.map(text).collect();
     format!("[{}]", texts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_contract_of_any_length_is_read_out_of_a_module() {
+        let contract = format!("contract 1\nframe shop.list {{{}:any}}", "x".repeat(Contract::MAX_TEXT));
+        let module = format!("{KEPT}Shop {}\n{NAME}\"Shop\",\n{CONTRACT}\"0123456789abcdef\",\n", text(&contract));
+        let read: Vec<_> = contracts(&module).map(|(name, contract)| (name, contract.to_string())).collect();
+        assert_eq!(read, [("Shop".to_owned(), contract)]);
+    }
 }

@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::schema::declarations::{Failures, Model};
+use crate::schema::declarations::{Code, Failures, Model};
 
 /// What a generated module may not call its types: what it imports, and what every program expects to mean
-/// something else.
+/// something else. The words of the language begin with a small letter, and no type here does.
 const RESERVED: &[&str] = &[
     "AnyError",
     "Array",
@@ -26,8 +26,6 @@ const RESERVED: &[&str] = &[
     "Shape",
     "String",
     "Symbol",
-    "define",
-    "undefined",
 ];
 
 /// What a connection has by itself, so that no method may be called so.
@@ -55,22 +53,24 @@ const MEMBERS: &[&str] = &[
 
 /// The names of one module.
 #[derive(Debug)]
-pub(super) struct Names {
-    types: BTreeMap<String, String>,
+pub(super) struct Names<'a> {
+    types: BTreeMap<&'a str, String>,
     sockets: Vec<String>,
-    errors: BTreeMap<String, String>,
+    errors: Vec<NamedError<'a>>,
 }
 
-impl Names {
-    pub(super) fn new(model: &Model<'_>) -> Self {
+/// An error, which is not another one of that name.
+#[derive(Debug)]
+pub(super) struct NamedError<'a> {
+    /// Its name in the program.
+    known: &'a str,
+    pub(super) codes: &'a [Code<'a>],
+    pub(super) name: String,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(model: &'a Model<'_>) -> Self {
         let mut taken: BTreeSet<String> = RESERVED.iter().map(|name| (*name).to_owned()).collect();
-        let mut free = |wanted: String| {
-            let mut name = wanted;
-            while !taken.insert(name.clone()) {
-                name.push('_');
-            }
-            name
-        };
         let sockets = model.sockets.iter().map(|socket| {
             let name = socket.declaration.consumer;
             let short = name.strip_suffix("Consumer").filter(|short| !short.is_empty()).unwrap_or(name);
@@ -81,29 +81,36 @@ impl Names {
         let sockets = sockets
             .into_iter()
             .map(|name| {
-                free(format!("{name}Shape"));
-                free(identifier(name))
+                let mut name = identifier(name);
+                while taken.contains(&name) || taken.contains(&shape(&name)) {
+                    name.push('_');
+                }
+                taken.extend([name.clone(), shape(&name)]);
+                name
             })
             .collect();
-        let types = model.types.keys().map(|name| (name.clone(), free(identifier(name)))).collect();
-        let frames = model.sockets.iter().flat_map(|socket| &socket.frames);
-        let mut errors = BTreeMap::new();
-        for frame in frames {
-            if let Failures::With { name, .. } = &frame.failures
-                && !errors.contains_key(*name)
+        let types = model.types.keys().map(|name| (&**name, free(&mut taken, identifier(name)))).collect();
+        let mut errors = Vec::<NamedError<'_>>::new();
+        for frame in model.sockets.iter().flat_map(|socket| &socket.frames) {
+            if let Failures::With { name: known, codes } = &frame.failures
+                && !errors.iter().any(|error| error.is(known, codes))
             {
-                errors.insert((*name).to_owned(), free(identifier(name)));
+                errors.push(NamedError { known, codes, name: free(&mut taken, identifier(known)) });
             }
         }
         Self { types, sockets, errors }
     }
 
-    pub(super) fn ty<'a>(&'a self, name: &'a str) -> &'a str {
+    pub(super) fn ty(&self, name: &str) -> &str {
         self.types.get(name).map_or("unknown", |name| name)
     }
 
-    pub(super) fn error<'a>(&'a self, name: &'a str) -> &'a str {
-        self.errors.get(name).map_or("unknown", |name| name)
+    pub(super) fn error(&self, name: &str, codes: &[Code<'_>]) -> &str {
+        self.errors.iter().find(|error| error.is(name, codes)).map_or("unknown", |error| &error.name)
+    }
+
+    pub(super) fn errors(&self) -> &[NamedError<'a>] {
+        &self.errors
     }
 
     pub(super) fn sockets(&self) -> &[String] {
@@ -111,11 +118,29 @@ impl Names {
     }
 }
 
+impl NamedError<'_> {
+    fn is(&self, name: &str, codes: &[Code<'_>]) -> bool {
+        (self.known, self.codes) == (name, codes)
+    }
+}
+
+/// The name of what goes over a consumer's socket.
+pub(super) fn shape(socket: &str) -> String {
+    format!("{socket}Shape")
+}
+
+/// A name that is not taken yet, and now is.
+pub(super) fn free(taken: &mut BTreeSet<String>, mut name: String) -> String {
+    while !taken.insert(name.clone()) {
+        name.push('_');
+    }
+    name
+}
+
 /// A name as an identifier: that of an event, `note.added`, is `NoteAdded`.
 fn identifier(name: &str) -> String {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let mut text =
-        if name.chars().all(is_part) { name.to_owned() } else { name.split(|c| !is_part(c)).map(capital).collect() };
+    let mut text: String = name.split(|c| !is_part(c)).map(capital).collect();
     if !text.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         text.insert(0, '_');
     }

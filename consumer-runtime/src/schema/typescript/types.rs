@@ -25,18 +25,17 @@ enum Binding {
 }
 
 /// The type of a schema, in one line.
-pub(super) fn inline(schema: &Value, names: &Names) -> String {
+pub(super) fn inline(schema: &Value, names: &Names<'_>) -> String {
     ty(schema, names, DEPTH).text
 }
 
 /// The declaration of a type that has a name: an interface where it is an object with fields and nothing more.
-pub(super) fn declaration(name: &str, schema: &Value, names: &Names) -> String {
+pub(super) fn declaration(name: &str, schema: &Value, names: &Names<'_>) -> String {
     let docs = names::docs(&about(schema), "");
     let alone = schema.as_object().filter(|object| {
         object.get("type").and_then(Value::as_str) == Some("object")
             && object.contains_key("properties")
-            && !["allOf", "oneOf", "anyOf", "patternProperties", "enum"].iter().any(|key| object.contains_key(*key))
-            && matches!(object.get("additionalProperties"), None | Some(Value::Bool(_)))
+            && !["allOf", "oneOf", "anyOf", "enum"].iter().any(|key| object.contains_key(*key))
     });
     match alone {
         Some(object) => {
@@ -46,14 +45,15 @@ pub(super) fn declaration(name: &str, schema: &Value, names: &Names) -> String {
                     format!("{docs}  {}: {};\n", field.key, inline(field.schema, names))
                 })
                 .collect();
-            format!("{docs}export interface {name} {{\n{fields}}}\n")
+            let others = others(object, names, DEPTH).map(|others| format!("  {others};\n")).unwrap_or_default();
+            format!("{docs}export interface {name} {{\n{fields}{others}}}\n")
         }
         None => format!("{docs}export type {name} ={};\n", alternatives(schema, names)),
     }
 }
 
 /// What stands behind the `=`: a union of several has a line each.
-fn alternatives(schema: &Value, names: &Names) -> String {
+fn alternatives(schema: &Value, names: &Names<'_>) -> String {
     let list = schema.get("oneOf").or_else(|| schema.get("anyOf")).and_then(Value::as_array);
     let only = schema.get("properties").is_none() && schema.get("allOf").is_none();
     match list.filter(|list| only && list.len() > 1) {
@@ -94,7 +94,7 @@ fn fields(object: &Map<String, Value>) -> impl Iterator<Item = Field<'_>> {
     })
 }
 
-fn ty(schema: &Value, names: &Names, depth: usize) -> Type {
+fn ty(schema: &Value, names: &Names<'_>, depth: usize) -> Type {
     let (Some(depth), Some(object)) = (depth.checked_sub(1), schema.as_object()) else {
         return one(if *schema == Value::Bool(false) { "never" } else { "unknown" });
     };
@@ -129,7 +129,7 @@ fn ty(schema: &Value, names: &Names, depth: usize) -> Type {
 }
 
 /// What a schema says about values of one type.
-fn kind(kind: &str, object: &Map<String, Value>, names: &Names, depth: usize) -> Type {
+fn kind(kind: &str, object: &Map<String, Value>, names: &Names<'_>, depth: usize) -> Type {
     let ty = |schema: &Value| self::ty(schema, names, depth);
     match kind {
         "null" => one("null"),
@@ -146,24 +146,27 @@ fn kind(kind: &str, object: &Map<String, Value>, names: &Names, depth: usize) ->
             None => one("unknown[]"),
         },
         "object" => {
-            let fields: Vec<_> =
-                fields(object).map(|field| format!("{}: {}", field.key, ty(field.schema).text)).collect();
-            let named = (!fields.is_empty()).then(|| one(format!("{{ {} }}", fields.join("; "))));
-            let patterns = object.get("patternProperties").and_then(Value::as_object);
-            let others = match (patterns, object.get("additionalProperties")) {
-                (Some(patterns), _) => Some(join(patterns.values().map(ty), Binding::Union)),
-                (None, Some(schema @ Value::Object(_))) => Some(ty(schema)),
-                (None, Some(Value::Bool(true))) => Some(one("unknown")),
-                _ => None,
-            };
-            let map = others.map(|others| one(format!("{{ [key: string]: {} }}", others.text)));
-            match (named, map) {
-                (None, None) => one("{}"),
-                (named, map) => join(named.into_iter().chain(map), Binding::Intersection),
-            }
+            let fields = fields(object).map(|field| format!("{}: {}", field.key, ty(field.schema).text));
+            let members: Vec<_> = fields.chain(others(object, names, depth)).collect();
+            one(if members.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", members.join("; ")) })
         }
         _ => one("unknown"),
     }
+}
+
+/// What else an object may have. TypeScript wants the fields that have a name to fit as well.
+fn others(object: &Map<String, Value>, names: &Names<'_>, depth: usize) -> Option<String> {
+    let ty = |schema: &Value| self::ty(schema, names, depth);
+    let patterns = object.get("patternProperties").and_then(Value::as_object);
+    let mut types: Vec<_> = match (patterns, object.get("additionalProperties")) {
+        (Some(patterns), _) => patterns.values().map(ty).collect(),
+        (None, Some(schema @ Value::Object(_))) => vec![ty(schema)],
+        (None, Some(Value::Bool(true))) => vec![one("unknown")],
+        _ => return None,
+    };
+    types.extend(fields(object).map(|field| ty(field.schema)));
+    types.extend(fields(object).any(|field| field.key.ends_with('?')).then(|| one("undefined")));
+    Some(format!("[key: string]: {}", join(types, Binding::Union).text))
 }
 
 fn literal(value: &Value) -> String {
