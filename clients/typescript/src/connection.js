@@ -62,15 +62,17 @@ export function connect(spec, params, options = {}) {
         return mine;
     };
 
-    const transmit = (/** @type {any} */ item) => {
-        item.sent = true;
-        socket.send(item.data);
-        return "sent";
-    };
-    const out = outbox(clock, options, (item, limit) =>
-        is("closed") ? "closed"
-            // A socket that the server has begun to close would swallow it without a word.
-            : is("open") && socket?.readyState === 1 && (socket.bufferedAmount > limit ? "full" : transmit(item)));
+    const out = outbox(clock, options, (item, limit) => {
+        if (is("closed")) return "closed";
+        // A socket that the server has begun to close would swallow it without a word.
+        if (is("open") && socket?.readyState === 1) {
+            if (socket.bufferedAmount > limit) return "full";
+            item.sent = true;
+            socket.send(item.data);
+            return "sent";
+        }
+        return "";
+    });
     const take = incoming(spec, events, out.reply);
     const post = (/** @type {any} */ data) => out.post({ data });
 
@@ -88,7 +90,7 @@ export function connect(spec, params, options = {}) {
         if (why === "offline") turn = -fallbackAfter;
         if (is("open") && why !== "hidden") beats?.probe();
         // Back: at once, unless the server said when.
-        if (idle()) why || status.close.retryAfter ? wait(status.close) : start();
+        if (idle()) (why || status.close.retryAfter ? wait : start)(status.close);
     });
     const idle = () => is("waiting") || is("paused");
 
@@ -119,7 +121,7 @@ export function connect(spec, params, options = {}) {
                 if (!sse) turn = -Infinity;
                 beats?.start();
                 keeps.forEach(renew => renew());
-                out.flush(transmit);
+                out.flush();
             }));
             made.onmessage = heard(({ data }) => {
                 beats?.alive();

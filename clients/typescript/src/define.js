@@ -12,7 +12,7 @@ export const define = (/** @type {import("../index.js").Spec} */ spec) => ({
         const connection = connect(spec, params, options);
         for (const [method, type] of Object.entries(spec.methods)) {
             connection[method] = (/** @type {any[]} */ ...rest) =>
-                connection.request(type, ...(spec.bare.includes(method) ? [{}] : []), ...rest);
+                connection.request(type, ...(spec.bare.includes(method) ? [{}, ...rest] : rest));
         }
         return connection;
     },

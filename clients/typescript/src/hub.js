@@ -43,7 +43,8 @@ export function hub() {
      */
     const tell = (name, value) => {
         let heard = false;
-        for (const [wanted, listener] of all) {
+        // A copy: who subscribes while listening is not told the same, and again, without an end.
+        for (const [wanted, listener] of [...all]) {
             if (wanted !== name) continue;
             heard = true;
             // A listener of problems that has one itself is not told of it.
@@ -61,7 +62,11 @@ export function hub() {
             /** @type {[string, (value: any) => any]} */
             const entry = [name, listener];
             all.add(entry);
-            return () => all.delete(entry);
+            return () => {
+                // Without its name it is passed over where others are being told just now.
+                entry.shift();
+                all.delete(entry);
+            };
         },
         /** The listener that came last.
          * @param {string} name */

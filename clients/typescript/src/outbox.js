@@ -16,7 +16,7 @@ import { fault } from "./reply.js";
  *
  * @param {any} clock
  * @param {any} options
- * @param {(item: Item, limit: number) => string | false} transmit sends it if there is an open line
+ * @param {(item: Item, limit: number) => string} transmit sends it if there is an open line
  */
 export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, requestTimeout = 30_000 }, transmit) {
     /** A set keeps the order and lets go of any frame at once.
@@ -87,12 +87,9 @@ export function outbox(clock, { queue: { frames = 256, bytes = 1 << 20 } = {}, r
             else item?.fail("unsafe_integer");
             return id <= last || id === "~1";
         },
-        /** @param {(item: Item) => void} transmit */
-        flush(transmit) {
-            for (const item of queue) {
-                queue.delete(item);
-                transmit(item);
-            }
+        /** Sends what waits, unless the connection has been closed meanwhile. */
+        flush() {
+            for (const item of queue) if (transmit(item, Infinity)) queue.delete(item);
         },
         /**
          * The line is gone, and with it what was under way; for good: also what would have been sent.

@@ -9,8 +9,8 @@ export class ReplyFailed extends Error {
 
 /** @param {{ok: boolean, value?: any, error?: any}} reply */
 export function unwrap(reply) {
-    if (reply.ok) return reply.value;
-    throw new ReplyFailed(reply.error);
+    if (!reply.ok) throw new ReplyFailed(reply.error);
+    return reply.value;
 }
 
 /**

@@ -29,9 +29,13 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
     /** @type {(string | Uint8Array<ArrayBuffer>)[]} */
     let waiting = [];
     let posting = false;
+    /** How many frames go into one POST. */
+    let most = LINES;
 
     const call = (/** @type {RequestInit} */ init) => fetch(url, {
         cache: "no-store",
+        // Cookies go to other origins too, as they do with a WebSocket.
+        credentials: "include",
         signal,
         ...init,
         headers: { ...init.headers, "Consumer-Session": session },
@@ -96,7 +100,7 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
         if (!isLine(first)) return { type: "text/plain", body: first, frames: 1 };
         let body = first, frames = 1;
         for (const next of waiting.slice(1)) {
-            if (!isLine(next) || body.length + next.length > BATCH || frames >= LINES) break;
+            if (!isLine(next) || body.length + next.length > BATCH || frames >= most) break;
             body += "\n" + next;
             frames++;
         }
@@ -125,6 +129,17 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
                 pause(() => resolve(null), retryAfter(response) * 1000 || RETRY);
                 signal.addEventListener("abort", () => { pause(); resolve(null); }, { once: true });
             });
+            return;
+        }
+        if (response.status === 413 && frames > 1) {
+            // It takes less at once than servers do unless told otherwise, and has taken nothing: one by one.
+            most = 1;
+            return;
+        }
+        if (response.status === 404 && socket.readyState === 1) {
+            // The server has closed, and the stream says how; unless it is another server that has never known it.
+            timer(() => end(1006, "status 404"), RETRY);
+            await new Promise(resolve => signal.addEventListener("abort", resolve));
             return;
         }
         if (!response.ok) return refused(response);

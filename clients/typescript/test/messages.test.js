@@ -213,6 +213,16 @@ test("kept frames go out with each socket, before what waits", async () => {
     assert.equal(page.problems.length, 3);
 });
 
+test("what is kept may close the connection while a socket opens", async () => {
+    const page = world(Board);
+    page.connection.send("board.typing", {});
+    page.connection.keep("board.watch", () => page.connection.close(4000));
+    page.socket.open();
+    await settle();
+    assert.deepEqual([page.socket.sent, page.connection.status.state, page.problems], [[], "closed", []]);
+    assert.deepEqual(page.leaks, { timers: 0, listeners: 0 });
+});
+
 test("messages go to the listeners of their type", async () => {
     const { connection, socket, problems } = open();
     const seen = [];
@@ -313,6 +323,25 @@ test("a long frame of long numbers is read in one go", () => {
     socket.say(JSON.stringify({ text: `${"\\\"1234567890123456 ".repeat(200_000)}` }));
     assert.equal(seen, 1);
     assert.deepEqual(problems, []);
+});
+
+test("who subscribes while listening hears the next message, and who is gone hears none", () => {
+    const { connection, socket } = open();
+    const heard = [];
+    let stop, stopOther;
+    const again = () => {
+        heard.push("again");
+        assert.ok(heard.length < 10, "told the same again and again");
+        stop();
+        stopOther();
+        stop = connection.on("note.added", again);
+    };
+    stop = connection.on("note.added", again);
+    stopOther = connection.on("note.added", () => heard.push("other"));
+    socket.say({ type: "note.added" });
+    assert.deepEqual(heard, ["again"]);
+    socket.say({ type: "note.added" });
+    assert.deepEqual(heard, ["again", "again"]);
 });
 
 test("a listener that throws harms no other", async () => {

@@ -177,6 +177,43 @@ test("a busy server is asked again, with the same frames", limits, async t => {
     assert.equal(server.log.frames.length, 3);
 });
 
+test("frames that are too much at once go one by one", limits, async t => {
+    const most = 60;
+    const server = await sseServer({
+        ...adds,
+        refuse: ({ method, headers }) =>
+            method === "POST" && +headers["content-length"] > most ? { status: 413 } : null,
+    });
+    t.after(server.stop);
+    const board = open(server, { transport: "sse" });
+    t.after(() => board.close());
+    const replies = await Promise.all(["1", "2", "3"].map(text => board.add({ text })));
+    assert.deepEqual(replies.map(({ value }) => value?.text), ["1", "2", "3"]);
+    board.add({ text: "x".repeat(most) });
+    assert.equal((await board.closed).kind, "too_big", "alone it is no smaller");
+});
+
+test("the server's close is what counts, not that it no longer takes frames", limits, async t => {
+    let posted;
+    const server = await sseServer({ refuse: ({ method }) => method === "POST" ? (posted(), { status: 404 }) : null });
+    t.after(server.stop);
+    const board = open(server, { transport: "sse" });
+    await until(board, isOpen);
+    posted = () => setTimeout(() => {
+        for (const session of server.sessions.values()) session.close(4001, "banned");
+    }, 100);
+    board.send("board.typing", {});
+    assert.equal((await board.closed).code, 4001);
+    assert.equal(server.log.opens.length, 1);
+});
+
+test("cookies go along to other origins, as with a WebSocket", async () => {
+    const asked = [];
+    world(Board, { transport: "sse", fetch: async (_, { credentials }) => (asked.push(credentials), Promise.reject(Error())) });
+    while (!asked.length) await settle();
+    assert.deepEqual(asked, ["include"]);
+});
+
 test("a session that is gone is opened anew", limits, async t => {
     const server = await sseServer(adds);
     t.after(server.stop);
