@@ -425,9 +425,45 @@ mod other {
     }
 }
 
+/// It takes nothing.
+#[consumer("/ws/plain/", sends(Node, Deep))]
+struct Plain {}
+
+#[consumer]
+impl Plain {}
+
+/// It takes no JSON, and sends none.
+#[consumer("/ws/text/")]
+struct TextConsumer {}
+
+#[consumer]
+impl TextConsumer {
+    #[receive(text)]
+    async fn text(&mut self, _: String) {}
+
+    #[receive(bytes)]
+    async fn bytes(&mut self, _: Vec<u8>) {}
+}
+
+/// Its frames have no type.
+#[consumer("/ws/nameless/")]
+struct NamelessConsumer {}
+
+#[consumer]
+impl NamelessConsumer {
+    #[receive]
+    async fn receive(&mut self, deep: Deep) -> u8 {
+        deep.deep
+    }
+}
+
 fn declarations() -> Declarations {
     let declarations = Declarations::new("Odd: \"*/\u{2028}", "1").docs("- x: y\n# \u{85}\u{2028}\u{feff}\t");
-    declarations.consumer::<Odd>().consumer::<other::Odd>()
+    little(declarations.consumer::<Odd>().consumer::<other::Odd>())
+}
+
+fn little(declarations: Declarations) -> Declarations {
+    declarations.consumer::<Plain>().consumer::<TextConsumer>().consumer::<NamelessConsumer>()
 }
 
 fn module() -> String {
@@ -463,12 +499,6 @@ fn methods_have_names_of_their_own_and_those_without_fields_take_none() {
 #[test]
 fn a_message_that_may_have_any_type_is_no_unknown_one() {
     assert!(module().contains("  untyped: true,"), "`Legacy` has a field `type`");
-    #[consumer("/ws/plain/", sends(Node, Deep))]
-    struct Plain {}
-
-    #[consumer]
-    impl Plain {}
-
     let module = Declarations::new("Plain", "1").consumer::<Plain>().typescript().module();
     assert!(!module.contains("untyped"), "{module}");
 }
@@ -509,7 +539,7 @@ fn two_consumers_of_one_name_are_not_taken_for_each_other() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("odd.ts");
     declarations().files().typescript(&path).write().unwrap();
-    let turned = Declarations::new("Odd", "1").consumer::<other::Odd>().consumer::<Odd>();
+    let turned = little(Declarations::new("Odd", "1").consumer::<other::Odd>().consumer::<Odd>());
     let stale = turned.files().typescript(&path).check().unwrap_err();
     assert!(!stale.is_breaking(), "{stale}");
 }
@@ -519,7 +549,7 @@ fn page() -> String {
     let most = serde_json::to_string(&most()).unwrap();
     format!(
         r#"
-import {{ Odd, Odd_, type Anything, type DefaultsInput, type Free, type KnownInput, type Most, type MostInput }} from "./odd.ts";
+import {{ Odd, Odd_, Plain, Text, Nameless, type Anything, type DefaultsInput, type Free, type KnownInput, type Most, type MostInput }} from "./odd.ts";
 const most: Most = {most};
 const input: MostInput = {{ ...most, defaults: [{{}}, {{ in: 1 }}] }};
 const defaults: DefaultsInput = {{ in: 1, twice: null }};
@@ -544,6 +574,21 @@ const other = await Odd_.open().fail();
 // @ts-expect-error that is the other error's
 if (!other.ok && other.error.code === "one") void 0;
 if (!other.ok && other.error.code === "other") void 0;
+const plain = Plain.open();
+plain.on("message", message => message satisfies {{ deep: number }} | {{ left: unknown }});
+for await (const message of plain) void message;
+// @ts-expect-error it takes nothing
+plain.send("x");
+// @ts-expect-error it takes no text
+plain.sendText("x");
+const text = Text.open({{}}, {{}});
+text.sendText("x");
+text.sendBytes(new Uint8Array(1));
+for await (const message of text) message satisfies never;
+const nameless = Nameless.open();
+const answer = await nameless.request("", {{ deep: 1 }});
+if (answer.ok) answer.value.toFixed();
+nameless.send("", {{ deep: 1 }});
 void [defaults, wrong, unknown, defaults];
 export {{}};
 "#
@@ -564,5 +609,5 @@ fn tsc_takes_whatever_serde_writes_in_node() {
 #[test]
 #[ignore = "needs node"]
 fn the_official_parser_takes_odd_documents_in_node() {
-    node::parses(&declarations(), 2);
+    node::parses(&declarations(), 5);
 }
