@@ -135,7 +135,9 @@ impl Model<'_> {
 
     fn has_field(&self, schema: &Value, field: &str, depth: usize) -> bool {
         let Some(depth) = depth.checked_sub(1) else { return false };
-        let schema = referred(schema).and_then(|name| self.types.get(name)).unwrap_or(schema);
+        if let Some(name) = referred(schema) {
+            return self.types.get(name).is_some_and(|schema| self.has_field(schema, field, depth));
+        }
         schema.get("properties").is_some_and(|properties| properties.get(field).is_some())
             || parts(schema).any(|part| self.has_field(part, field, depth))
     }
