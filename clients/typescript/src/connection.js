@@ -76,11 +76,12 @@ export function connect(spec, params, options = {}) {
     const take = incoming(spec, events, out.reply);
     const post = (/** @type {any} */ data) => out.post({ data });
 
+    const dead = () => lost(1006, "no answer");
     const beats = spec.heartbeat && options.heartbeat !== false ? heartbeat(
         clock,
         options.heartbeat,
         () => socket.send('{"type":"ping","id":"~1"}'),
-        () => lost(1006, "no answer"),
+        dead,
     ) : null;
 
     const ended = new AbortController();
@@ -95,7 +96,7 @@ export function connect(spec, params, options = {}) {
     const idle = () => is("waiting") || is("paused");
 
     async function start() {
-        timer(() => lost(1006, "timeout"), options.connectTimeout ?? 10_000);
+        timer(dead, options.connectTimeout ?? 10_000);
         const mine = set("connecting", { attempt: ++attempt });
         // The event stream's turn: WebSockets have failed, and every third attempt is one again.
         const sse = options.transport === "sse" ||
@@ -106,7 +107,7 @@ export function connect(spec, params, options = {}) {
             if (mine !== status) return;
             turn++;
             const made = socket = open
-                ? open(url(pairs), subprotocols, clock, options.fetch)
+                ? open(url(pairs), subprotocols, () => alarm(clock), options.fetch)
                 : new WebSocket(url(pairs), subprotocols);
             made.binaryType = "arraybuffer";
             const heard = (/** @type {(event: any) => void} */ run) =>
@@ -129,7 +130,8 @@ export function connect(spec, params, options = {}) {
             });
             // What an event stream hears beside messages.
             made.onlife = heard(() => beats?.alive());
-            made.onerror = () => {};
+            // Some fire nothing else when an attempt fails; elsewhere a close follows, which knows more.
+            made.onerror = heard(() => is("connecting") && dead());
             made.onclose = heard(({ code, reason }) => lost(code, reason));
         } catch (/** @type {any} */ cause) {
             if (mine === status) {

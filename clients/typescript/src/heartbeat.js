@@ -46,7 +46,6 @@ export function heartbeat(clock, { idle = 30_000, deadline = 10_000, wake = 5_00
     return {
         start() {
             alive();
-            due = seen;
             tick();
         },
         stop: timer,

@@ -1,5 +1,3 @@
-import { alarm } from "./clock.js";
-
 /** Characters of one POST, unless a single frame is larger: never more bytes than a server takes by default. */
 const BATCH = 16 * 1024;
 /** Frames of one POST. */
@@ -15,15 +13,15 @@ const LINGER = 5000;
  *
  * @param {string} address the WebSocket's
  * @param {string[]} subprotocols to offer
- * @param {any} clock
+ * @param {() => (run?: () => void, ms?: number) => void} alarm makes a timer that holds one call
  * @param {typeof globalThis.fetch} [fetch]
  */
-export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
+export function open(address, subprotocols, alarm, fetch = globalThis.fetch) {
     const offer = subprotocols.length ? "_subprotocols=" + encodeURIComponent(subprotocols.join()) : "";
     const url = address.replace(/^ws/, "http") + (offer && (address.includes("?") ? "&" : "?") + offer);
     const abort = new AbortController();
     const { signal } = abort;
-    const timer = alarm(clock);
+    const timer = alarm();
     // No page of another origin can send this header without having asked.
     let session = "new";
     /** @type {(string | Uint8Array<ArrayBuffer>)[]} */
@@ -125,7 +123,7 @@ export function open(address, subprotocols, clock, fetch = globalThis.fetch) {
             // Nothing was taken: the same again.
             if (socket.readyState === 2) waiting = [];
             else await new Promise(resolve => {
-                const pause = alarm(clock);
+                const pause = alarm();
                 pause(() => resolve(null), retryAfter(response) * 1000 || RETRY);
                 signal.addEventListener("abort", () => { pause(); resolve(null); }, { once: true });
             });

@@ -16,6 +16,22 @@ test("the first open is told from later ones", async () => {
     assert.deepEqual(statuses.map(({ state }) => state), ["open", "waiting", "connecting", "open"]);
 });
 
+test("an attempt that fails without a close, as in some engines, has failed at once", async () => {
+    const { connection, socket } = world(Board);
+    socket.onerror({});
+    assert.equal(connection.status.state, "waiting");
+    assert.equal(connection.status.close.kind, "lost");
+});
+
+test("an error of an open line waits for the close, which knows more", async () => {
+    const { connection, socket } = world(Board);
+    socket.open();
+    socket.onerror({});
+    assert.equal(connection.status.state, "open");
+    socket.onclose({ code: 1013, reason: "too slow" });
+    assert.equal(connection.status.close.kind, "slow");
+});
+
 test("waits double, have full jitter, and end at the maximum", async () => {
     for (const random of [0, 0.25, 0.999]) {
         const page = world(Board, { random: () => random });
