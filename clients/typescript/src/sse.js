@@ -72,9 +72,13 @@ export function open(address, subprotocols, alarm, fetch = globalThis.fetch) {
             timer(() => abort.abort(), LINGER);
             if (opened) {
                 while (posting) await posted;
-                const goodbye = `${code} ${encodeURIComponent(reason)}`.trim();
-                const headers = { "Consumer-Close": goodbye };
-                await call({ method: "DELETE", headers, keepalive: true }).catch(() => {});
+                try {
+                    const goodbye = `${code} ${encodeURIComponent(reason)}`.trim();
+                    const headers = { "Consumer-Close": goodbye };
+                    await call({ method: "DELETE", headers, keepalive: true });
+                } catch {
+                    // The server sees the stream end, at the latest; half a character can't be encoded.
+                }
             }
             end(code, reason);
         },

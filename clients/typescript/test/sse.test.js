@@ -285,6 +285,15 @@ test("close sends what waits, then says goodbye", limits, async t => {
     await when(() => server.log.streams === 0);
 });
 
+test("a reason that can't be sent is no error", limits, async t => {
+    const server = await sseServer();
+    t.after(server.stop);
+    const board = open(server, { transport: "sse" });
+    await until(board, isOpen);
+    board.close(4001, "\ud800");
+    await when(() => server.log.streams === 0);
+});
+
 test("a heartbeat goes over POSTs, and comments prove life", limits, async t => {
     const server = await sseServer();
     t.after(server.stop);
