@@ -97,10 +97,10 @@ impl Declarations {
         self.model().undescribed
     }
 
-    /// What a client can never send as it is declared, and the mend: a line each.
+    /// What a client can never send, or tell from a frame of the runtime's own, as it is declared, and the mend: a line each.
     ///
     /// The frame itself has an `id`, and a `type` where its handler has a name, so the payload of no client's frame has a
-    /// field of that name.
+    /// field of that name. `reply`, `error` and `ask` are the runtime's own types.
     pub fn objections(&self) -> Vec<String> {
         self.model().objections()
     }

@@ -237,3 +237,32 @@ fn a_field_that_no_client_can_send_is_an_objection() {
         format!("{:?}", ExitCode::SUCCESS)
     );
 }
+
+#[test]
+fn a_message_that_looks_like_the_runtimes_own_is_an_objection() {
+    #[derive(Serialize, JsonSchema)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    enum Sign {
+        Error { code: String },
+        Fine,
+    }
+
+    #[consumer("/ws/signs/", sends(Sign))]
+    struct Signs {}
+
+    #[consumer]
+    impl Signs {
+        #[receive("sign.ask")]
+        async fn ask(&mut self, _: (), context: &mut Context<Self>) -> Result {
+            context.send(&Sign::Error { code: "no".into() }).await?;
+            context.send(&Sign::Fine).await
+        }
+    }
+
+    assert_eq!(
+        shop::<Signs>().objections(),
+        [
+            "Signs: `Sign` is sent with the type `error`, which is that of a frame of the runtime's own; give it another name"
+        ]
+    );
+}

@@ -109,6 +109,9 @@ pub(crate) struct Question<'a> {
     pub(crate) answer: Value,
 }
 
+/// The types of the runtime's own frames. No event is called so; an enum of messages might be.
+const OWN_TYPES: [&str; 3] = ["ask", "error", "reply"];
+
 impl Model<'_> {
     /// The frames whose payload has a field that is the frame's own.
     pub(crate) fn objections(&self) -> Vec<String> {
@@ -126,6 +129,15 @@ impl Model<'_> {
                     };
                     objections.push(format!(
                         "{consumer}: {frame} has a field `{field}`, which is the frame's own and never reaches the payload; give it another name"
+                    ));
+                }
+            }
+            for message in &socket.messages {
+                let Tags::Known(tags) = &message.tags else { continue };
+                for tag in tags.iter().filter(|tag| OWN_TYPES.contains(&&***tag)) {
+                    let (consumer, name) = (socket.declaration.consumer, message.name);
+                    objections.push(format!(
+                        "{consumer}: `{name}` is sent with the type `{tag}`, which is that of a frame of the runtime's own; give it another name"
                     ));
                 }
             }
