@@ -7,7 +7,10 @@ use std::{
 
 use similar::TextDiff;
 
-use super::{declarations::Declarations, typescript};
+use super::{
+    declarations::Declarations,
+    typescript::{self, Made},
+};
 
 /// The files that are generated from declarations.
 ///
@@ -129,7 +132,7 @@ impl Files<'_> {
     /// What becomes of clients that were built from a file.
     fn verdicts(&self, file: &str) -> Vec<Verdict> {
         let mut verdicts = Vec::new();
-        for (consumer, old) in typescript::contracts(file) {
+        for Made { consumer, contract: old, carried } in typescript::contracts(file) {
             // Two modules of a program may have consumers of one name.
             let now: Vec<_> = self.declarations.contracts().filter(|(name, _)| *name == consumer).collect();
             if now.iter().any(|(_, new)| **new == old) {
@@ -137,7 +140,14 @@ impl Files<'_> {
             }
             let served = now.iter().map(|(_, new)| new.serves(&old).map_err(|why| why.to_string()));
             let served = served.reduce(Result::or).unwrap_or_else(|| Err("the consumer is gone".to_owned()));
-            let change = served.map_or_else(Change::Breaking, |()| Change::Additive);
+            let change = match served {
+                Ok(()) if carried => Change::Additive,
+                // The server sees another hash, and refuses what it would let in if it could see what differs.
+                Ok(()) => {
+                    Change::Breaking("their contract is too long to be shown, so any change refuses them".to_owned())
+                }
+                Err(why) => Change::Breaking(why),
+            };
             verdicts.push(Verdict { consumer, change });
         }
         verdicts

@@ -6,7 +6,7 @@ mod types;
 
 use super::declarations::Declarations;
 use module::Module;
-pub(super) use module::contracts;
+pub(super) use module::{Made, contracts};
 
 /// Writes the declarations as a TypeScript module on the runtime package `consumer-client`.
 ///

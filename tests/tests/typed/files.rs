@@ -266,3 +266,53 @@ fn a_message_that_looks_like_the_runtimes_own_is_an_objection() {
         ]
     );
 }
+
+/// 140 fields make a contract of more than 3 KiB, whose clients show its hash.
+macro_rules! wide {
+    ($module:ident, $($more:ident)?) => {
+        mod $module {
+            use super::*;
+
+            #[derive(Serialize)]
+            pub(crate) struct Wide;
+
+            impl JsonSchema for Wide {
+                fn schema_name() -> std::borrow::Cow<'static, str> {
+                    "Wide".into()
+                }
+
+                fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                    let names = (0..140).map(|number| format!("a_field_of_some_length_{number}"));
+                    let names = names.chain([$(stringify!($more).to_owned())?]);
+                    let fields: serde_json::Map<_, _> =
+                        names.map(|name| (name, serde_json::json!({"type": "string"}))).collect();
+                    schemars::json_schema!({"type": "object", "properties": fields})
+                }
+            }
+
+            #[consumer("/ws/shop/")]
+            pub(crate) struct Shop {}
+
+            #[consumer]
+            impl Shop {
+                #[receive("shop.wide")]
+                async fn wide(&mut self, _: ()) -> Wide {
+                    Wide
+                }
+            }
+        }
+    };
+}
+
+wide!(narrower,);
+wide!(wider, one_more);
+
+#[test]
+fn any_change_of_a_contract_that_is_too_long_to_be_shown_is_breaking() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("shop.ts");
+    shop::<narrower::Shop>().files().typescript(&path).write().unwrap();
+    let stale = shop::<wider::Shop>().files().typescript(&path).check().unwrap_err();
+    assert!(stale.is_breaking());
+    assert!(stale.to_string().contains("refused: their contract is too long to be shown"), "{stale}");
+}

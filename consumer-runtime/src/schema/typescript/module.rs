@@ -206,22 +206,30 @@ const HEAD: &str = "// Generated from the server's declarations: change those, a
 const NAME: &str = "  name: ";
 const CONTRACT: &str = "  contract: ";
 
-/// The contracts that a generated module was made of, by the names of their consumers.
-pub(in crate::schema) fn contracts(module: &str) -> impl Iterator<Item = (String, Contract)> {
+/// The contracts that a generated module was made of.
+pub(in crate::schema) fn contracts(module: &str) -> impl Iterator<Item = Made> {
     let mut name = None;
     let read = |literal: &str| serde_json::from_str::<String>(literal.trim_end_matches(',')).ok();
     module.lines().filter_map(move |line| {
         if let Some(literal) = line.strip_prefix(NAME) {
             name = read(literal);
         }
-        let (name, contract) = match (line.strip_prefix(KEPT), line.strip_prefix(CONTRACT)) {
-            (Some(kept), _) => kept.split_once(' ').map(|(name, literal)| (name.to_owned(), literal))?,
-            (_, Some(literal)) => (name.clone()?, literal),
+        let (consumer, contract, carried) = match (line.strip_prefix(KEPT), line.strip_prefix(CONTRACT)) {
+            (Some(kept), _) => kept.split_once(' ').map(|(name, literal)| (name.to_owned(), literal, false))?,
+            (_, Some(literal)) => (name.clone()?, literal, true),
             _ => return None,
         };
         // A hash is none.
-        Some((name, Contract::parse_own(&read(contract)?).ok()?))
+        Some(Made { consumer, contract: Contract::parse_own(&read(contract)?).ok()?, carried })
     })
+}
+
+/// What a generated module was made of.
+pub(in crate::schema) struct Made {
+    pub(in crate::schema) consumer: String,
+    pub(in crate::schema) contract: Contract,
+    /// Whether its clients show the text, and not the hash alone.
+    pub(in crate::schema) carried: bool,
 }
 
 const IMPORTS: &str = "type AnyError, type Connection, type Reply, type RequestOptions, type Shape";
@@ -308,7 +316,7 @@ mod tests {
     fn a_contract_of_any_length_is_read_out_of_a_module() {
         let contract = format!("contract 1\nframe shop.list {{{}:any}}", "x".repeat(Contract::MAX_TEXT));
         let module = format!("{KEPT}Shop {}\n{NAME}\"Shop\",\n{CONTRACT}\"0123456789abcdef\",\n", text(&contract));
-        let read: Vec<_> = contracts(&module).map(|(name, contract)| (name, contract.to_string())).collect();
+        let read: Vec<_> = contracts(&module).map(|made| (made.consumer, made.contract.to_string())).collect();
         assert_eq!(read, [("Shop".to_owned(), contract)]);
     }
 }
