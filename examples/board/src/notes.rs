@@ -99,16 +99,22 @@ impl Boards {
         })
     }
 
+    /// Somebody leaves; a board with nobody at it and nothing on it is forgotten.
     pub(crate) fn leave(&self, board: &str, person: &Person) {
-        self.with(board, |board| board.people.remove(&person.id));
+        let mut boards = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(left) = boards.get_mut(board) else { return };
+        left.people.remove(&person.id);
+        if left.people.is_empty() && left.notes.is_empty() {
+            boards.remove(board);
+        }
     }
 
     pub(crate) fn people(&self, board: &str) -> Vec<Person> {
-        self.with(board, |board| board.people.values().cloned().collect())
+        self.look(board, |board| board.people.values().cloned().collect())
     }
 
     pub(crate) fn notes(&self, board: &str) -> Vec<Note> {
-        self.with(board, |board| board.notes.values().cloned().collect())
+        self.look(board, |board| board.notes.values().cloned().collect())
     }
 
     pub(crate) fn add(&self, board: &str, mut note: Note) -> Result<Note, NoteError> {
@@ -156,13 +162,19 @@ impl Boards {
 
     /// The newest entries before one, newest first, and whether there are more.
     pub(crate) fn history(&self, board: &str, before: Option<u32>, limit: usize) -> (Vec<Entry>, bool) {
-        self.with(board, |board| {
+        self.look(board, |board| {
             let older = board.entries.iter().rev().filter(|entry| before.is_none_or(|before| entry.number < before));
             let mut entries: Vec<_> = older.take(limit + 1).cloned().collect();
             let more = entries.len() > limit;
             entries.truncate(limit);
             (entries, more)
         })
+    }
+
+    /// Of a board that is not there, nothing.
+    fn look<T: Default>(&self, board: &str, read: impl FnOnce(&Board) -> T) -> T {
+        let boards = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        boards.get(board).map(read).unwrap_or_default()
     }
 
     fn with<T>(&self, board: &str, work: impl FnOnce(&mut Board) -> T) -> T {
@@ -183,5 +195,25 @@ impl Board {
         if self.entries.len() > REMEMBERED {
             self.entries.remove(0);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_board_with_nobody_at_it_and_nothing_on_it_is_forgotten() {
+        let boards = Boards::default();
+        let ann = boards.come("main", "Ann");
+        let note = Note { id: 0, text: "milk".into(), colour: Colour::Blue, x: 1, y: 1, author: "Ann".into() };
+        let note = boards.add("main", note).unwrap();
+        boards.leave("main", &ann);
+        assert_eq!(boards.notes("main").len(), 1, "a note keeps it");
+        boards.remove("main", note.id, "Ann").unwrap();
+        let ben = boards.come("main", "Ben");
+        boards.leave("main", &ben);
+        assert_eq!((boards.people("main").len(), boards.history("main", None, 9).0.len()), (0, 0));
+        assert!(boards.0.lock().unwrap().is_empty());
     }
 }
