@@ -20,12 +20,12 @@ use super::{
 /// ```
 /// use consumer_runtime::schema::Declarations;
 ///
-/// # let directory = tempfile::tempdir().unwrap();
-/// # let client = directory.path().join("board.ts");
+/// # let client = std::env::temp_dir().join(format!("board-{}.ts", std::process::id()));
 /// let declarations = Declarations::new("Board", "1.0.0");
 /// let files = declarations.files().typescript(&client);
 /// files.write().unwrap();
 /// assert!(files.check().is_ok());
+/// # std::fs::remove_file(&client).unwrap();
 /// ```
 #[derive(Debug)]
 pub struct Files<'a> {
