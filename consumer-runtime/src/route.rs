@@ -139,17 +139,14 @@ where
     S: Clone + Send + Sync + 'static,
 {
     let (request, body) = request.into_parts();
-    let Some(asked) = sse::Asked::of(&request) else {
-        return open::<C, S>(state, request, &mount, Kind::WebSocket).await;
-    };
     let settings = mount.settings.settings(request.extensions.get::<Arc<Settings>>(), C::DECLARATION.settings);
-    if !settings.sse {
-        return open::<C, S>(state, request, &mount, Kind::WebSocket).await;
-    }
+    let Some(asked) = sse::Asked::of(&request).filter(|_| settings.sse) else {
+        return open::<C, S>(state, request, &mount, Kind::WebSocket, settings).await;
+    };
     let forwarded = settings.trusted_proxies.read(&request);
     let cors = sse::Cors::of(&request.headers, &request.uri, &forwarded, &settings);
     let mut response = match asked {
-        sse::Asked::Open => open::<C, S>(state, request, &mount, Kind::Events).await,
+        sse::Asked::Open => open::<C, S>(state, request, &mount, Kind::Events, settings).await,
         asked => sse::answer(asked, &request, body, &forwarded, &settings, &mount.sessions).await,
     };
     cors.allow(&mut response);
@@ -163,14 +160,14 @@ enum Kind {
     Events,
 }
 
-async fn open<C, S>(state: S, request: Parts, mount: &Mount, kind: Kind) -> Response
+async fn open<C, S>(state: S, request: Parts, mount: &Mount, kind: Kind, settings: Arc<Settings>) -> Response
 where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
     // Whose numbers these are; not looked for where nobody counts.
     let channels = request.extensions.get::<Channels>().filter(|_| cfg!(feature = "metrics")).cloned();
-    let (Ok(response) | Err(response)) = admit::<C, S>(state, request, mount, kind).await;
+    let (Ok(response) | Err(response)) = admit::<C, S>(state, request, mount, kind, settings).await;
     if let Some(Ok(channels)) = channels.as_ref().map(Channels::of::<C>) {
         channels.local().meters().handshake(C::DECLARATION.consumer, response.status().as_u16());
     }
@@ -178,13 +175,18 @@ where
 }
 
 /// Everything that is decided before user code runs, and then the connection's own task.
-async fn admit<C, S>(state: S, mut request: Parts, mount: &Mount, kind: Kind) -> Result<Response, Response>
+async fn admit<C, S>(
+    state: S,
+    mut request: Parts,
+    mount: &Mount,
+    kind: Kind,
+    settings: Arc<Settings>,
+) -> Result<Response, Response>
 where
     C: Connects<S>,
     S: Clone + Send + Sync + 'static,
 {
     let declaration = C::DECLARATION;
-    let settings = mount.settings.settings(request.extensions.get::<Arc<Settings>>(), declaration.settings);
     let mut handshake = match kind {
         Kind::WebSocket => Handshake::check(&mut request)?,
         Kind::Events => Handshake::Events(sse::Opening::check(&mut request, Arc::clone(&mount.sessions), &settings)?),

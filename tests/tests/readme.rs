@@ -70,18 +70,34 @@ fn check(directory: &Path, offline: bool) -> Output {
 fn the_readmes_program_compiles_with_the_dependencies_that_it_lists() {
     let path = root().join("README.md");
     let readme = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let dependencies = blocks(&readme, "toml")
-        .into_iter()
-        .find(|block| block.contains("consumer-runtime"))
-        .expect("the README lists its dependencies in a `toml` block with `consumer-runtime`");
+    let mut lists = blocks(&readme, "toml").into_iter().filter(|block| block.contains("consumer-runtime"));
+    let dependencies =
+        lists.next().expect("the README lists its dependencies in a `toml` block with `consumer-runtime`");
+    // What later sections need besides stands there.
+    let all = lists.fold(dependencies.to_owned(), |all, more| replaced(&all, more));
     let (programs, others): (Vec<_>, Vec<_>) =
         blocks(&readme, "rust").into_iter().partition(|block| block.contains("fn main"));
-    let mut program = programs.first().expect("the README shows a whole program in a `rust` block").to_string();
+    let first = programs.first().expect("the README shows a whole program in a `rust` block");
+    compiles(first, dependencies);
+    let mut program = first.to_string();
     // Every other block continues it.
     for (index, block) in others.iter().enumerate() {
         program += &format!("\n\n#[allow(dead_code)]\nmod block_{index} {{\nuse super::*;\n\n{block}\n}}\n");
     }
+    compiles(&program, &all);
+}
 
+/// A list of dependencies with the lines of another one, which come in the place of those for the same crates.
+fn replaced(list: &str, more: &str) -> String {
+    let name = |line: &str| line.split_once('=').map(|(name, _)| name.trim().to_owned());
+    let named: Vec<_> = more.lines().filter_map(name).collect();
+    let kept = list.lines().filter(|line| name(line).is_none_or(|name| !named.contains(&name)));
+    kept.chain(more.lines().filter(|line| name(line).is_some())).map(|line| format!("{line}\n")).collect()
+}
+
+/// Whether a program compiles with these dependencies, without a warning.
+#[track_caller]
+fn compiles(program: &str, dependencies: &str) {
     let directory = tempfile::tempdir().expect("a directory outside of the workspace");
     fs::create_dir(directory.path().join("src")).unwrap();
     fs::write(directory.path().join("src/main.rs"), program).unwrap();

@@ -256,10 +256,7 @@ impl<C: Consumer> Open<C> {
 
     /// Answers a client's sign of life; false when the text is none. A consumer of plain text gets every text.
     fn take_heartbeat(&self, text: &str) -> bool {
-        if !takes_json::<C>() {
-            return false;
-        }
-        let Some(id) = heartbeat::id(text) else { return false };
+        let Some(id) = heartbeat::id(text).filter(|_| takes_json::<C>()) else { return false };
         self.connection().push(answer::reply(Some(&id), None));
         true
     }

@@ -1,12 +1,13 @@
 //! A typed client for browsers.
 
+mod kept;
 mod module;
 mod names;
 mod types;
 
 use super::declarations::Declarations;
+pub(super) use kept::{Made, contracts};
 use module::Module;
-pub(super) use module::{Made, contracts};
 
 /// Writes the declarations as a TypeScript module on the runtime package `consumer-client`.
 ///

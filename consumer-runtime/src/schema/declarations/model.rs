@@ -113,7 +113,7 @@ pub(crate) struct Question<'a> {
 const OWN_TYPES: [&str; 3] = ["ask", "error", "reply"];
 
 impl Model<'_> {
-    /// The frames whose payload has a field that is the frame's own.
+    /// The frames whose payload has a field that is the frame's own, and the messages that look like the runtime's own.
     pub(crate) fn objections(&self) -> Vec<String> {
         let mut objections = Vec::new();
         for socket in &self.sockets {

@@ -6,20 +6,14 @@ use std::{
 };
 
 use super::{
+    kept::{CONTRACT, KEPT, NAME, carried},
     names::{self, Names, docs, key, shape, text},
     types::{declaration, inline},
 };
 use crate::schema::{
-    contract::{Contract, Input},
-    declarations::{Code, Failures, Frame, Model, Socket, Tags},
+    contract::Input,
+    declarations::{Code, Failures, Frame, Message, Model, Socket, Tags},
 };
-
-/// The longest text of a contract that a client carries to the handshake; a longer one is its hash, so that no proxy on the way
-/// finds the address too long.
-const CARRIED: usize = 3 * 1024;
-
-/// The line of a generated module that keeps a contract which is too long to be carried, for `--check`.
-const KEPT: &str = "// contract ";
 
 pub(super) struct Module<'a> {
     model: &'a Model<'a>,
@@ -104,28 +98,7 @@ impl<'a> Module<'a> {
                 .iter()
                 .map(|param| format!("{}    {}: {};\n", docs(param.docs, "    "), key(param.name), ty(&param.schema))),
         );
-        let mut by_tag = Vec::<(String, Vec<String>, String)>::new();
-        for message in messages {
-            let tags = match &message.tags {
-                Tags::Known(tags) => tags.iter().map(String::as_str).collect(),
-                Tags::None | Tags::Any => vec!["message"],
-            };
-            for tag in &tags {
-                let whole = ty(&message.schema);
-                let part = if tags.len() > 1 { format!("Extract<{whole}, {{ type: {} }}>", text(tag)) } else { whole };
-                match by_tag.iter_mut().find(|(known, ..)| known == tag) {
-                    Some((_, parts, _)) if parts.contains(&part) => {}
-                    Some((_, parts, _)) => parts.push(part),
-                    None => by_tag.push(((*tag).to_owned(), vec![part], message.docs.to_owned())),
-                }
-            }
-        }
-        let messages = block(
-            "messages",
-            by_tag.iter().map(|(tag, parts, about)| {
-                format!("{}    {}: {};\n", docs(about, "    "), key(tag), parts.join(" | "))
-            }),
-        );
+        let messages = self.messages(messages);
         let json = json(socket);
         let frame_lines = block(
             "frames",
@@ -152,17 +125,7 @@ impl<'a> Module<'a> {
         );
         let subprotocols: Vec<_> = declaration.subprotocols.iter().map(|name| text(name)).collect();
         let subprotocol = if subprotocols.is_empty() { "never".to_owned() } else { subprotocols.join(" | ") };
-        let codes: Vec<_> = socket.closes.iter().map(|(code, _)| code.to_string()).collect();
-        let about: Vec<_> = socket
-            .closes
-            .iter()
-            .filter(|(_, why)| !why.is_empty())
-            .map(|(code, why)| format!("- {code}: {why}"))
-            .collect();
-        let about = docs(&about.join("\n"), "  ");
-        // Nobody has said which: it may be any.
-        let closes = if codes.is_empty() { "number".to_owned() } else { codes.join(" | ") };
-        let closes = format!("{about}  close: {closes};\n");
+        let closes = closes(socket);
         let takes = |input: &Input| frames.iter().any(|frame| frame.input == input);
         let methods = methods(socket).into_iter().map(|(method, frame)| {
             let (reply, error) = (self.reply(frame), self.error(frame));
@@ -180,6 +143,32 @@ impl<'a> Module<'a> {
             takes(&Input::Bytes),
             docs(socket.docs, ""),
             methods.collect::<String>(),
+        )
+    }
+
+    /// What the server sends by its own, by its type on the wire.
+    fn messages(&self, messages: &[Message<'_>]) -> String {
+        let mut by_tag = Vec::<(String, Vec<String>, String)>::new();
+        for message in messages {
+            let tags = match &message.tags {
+                Tags::Known(tags) => tags.iter().map(String::as_str).collect(),
+                Tags::None | Tags::Any => vec!["message"],
+            };
+            for tag in &tags {
+                let whole = inline(&message.schema, &self.names);
+                let part = if tags.len() > 1 { format!("Extract<{whole}, {{ type: {} }}>", text(tag)) } else { whole };
+                match by_tag.iter_mut().find(|(known, ..)| known == tag) {
+                    Some((_, parts, _)) if parts.contains(&part) => {}
+                    Some((_, parts, _)) => parts.push(part),
+                    None => by_tag.push(((*tag).to_owned(), vec![part], message.docs.to_owned())),
+                }
+            }
+        }
+        block(
+            "messages",
+            by_tag.iter().map(|(tag, parts, about)| {
+                format!("{}    {}: {};\n", docs(about, "    "), key(tag), parts.join(" | "))
+            }),
         )
     }
 
@@ -202,42 +191,23 @@ impl<'a> Module<'a> {
 
 const HEAD: &str = "// Generated from the server's declarations: change those, and generate it anew.\n";
 
-/// What the lines of a descriptor begin with that `--check` reads.
-const NAME: &str = "  name: ";
-const CONTRACT: &str = "  contract: ";
-
-/// The contracts that a generated module was made of.
-pub(in crate::schema) fn contracts(module: &str) -> impl Iterator<Item = Made> {
-    let mut name = None;
-    let read = |literal: &str| serde_json::from_str::<String>(literal.trim_end_matches(',')).ok();
-    module.lines().filter_map(move |line| {
-        if let Some(literal) = line.strip_prefix(NAME) {
-            name = read(literal);
-        }
-        let (consumer, contract, carried) = match (line.strip_prefix(KEPT), line.strip_prefix(CONTRACT)) {
-            (Some(kept), _) => kept.split_once(' ').map(|(name, literal)| (name.to_owned(), literal, false))?,
-            (_, Some(literal)) => (name.clone()?, literal, true),
-            _ => return None,
-        };
-        // A hash is none.
-        Some(Made { consumer, contract: Contract::parse_own(&read(contract)?).ok()?, carried })
-    })
-}
-
-/// What a generated module was made of.
-pub(in crate::schema) struct Made {
-    pub(in crate::schema) consumer: String,
-    pub(in crate::schema) contract: Contract,
-    /// Whether its clients show the text, and not the hash alone.
-    pub(in crate::schema) carried: bool,
-}
-
 const IMPORTS: &str = "type AnyError, type Connection, type Reply, type RequestOptions, type Shape";
 
 /// A field that is an object of its own.
 fn block(name: &str, lines: impl Iterator<Item = String>) -> String {
     let lines: String = lines.collect();
     if lines.is_empty() { format!("  {name}: {{}};\n") } else { format!("  {name}: {{\n{lines}  }};\n") }
+}
+
+/// The application's own close codes.
+fn closes(socket: &Socket<'_>) -> String {
+    let codes: Vec<_> = socket.closes.iter().map(|(code, _)| code.to_string()).collect();
+    let about: Vec<_> =
+        socket.closes.iter().filter(|(_, why)| !why.is_empty()).map(|(code, why)| format!("- {code}: {why}")).collect();
+    let about = docs(&about.join("\n"), "  ");
+    // Nobody has said which: it may be any.
+    let closes = if codes.is_empty() { "number".to_owned() } else { codes.join(" | ") };
+    format!("{about}  close: {closes};\n")
 }
 
 fn wire_name<'a>(frame: &Frame<'a>) -> &'a str {
@@ -298,25 +268,7 @@ fn descriptor(socket: &Socket<'_>) -> impl Display {
     })
 }
 
-/// The text that a client shows, if it is short enough.
-fn carried(contract: &Contract) -> Option<String> {
-    Some(contract.to_string()).filter(|text| text.len() <= CARRIED)
-}
-
 fn list<'a>(texts: impl Iterator<Item = &'a str>) -> String {
     let texts: Vec<_> = texts.map(text).collect();
     format!("[{}]", texts.join(", "))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_contract_of_any_length_is_read_out_of_a_module() {
-        let contract = format!("contract 1\nframe shop.list {{{}:any}}", "x".repeat(Contract::MAX_TEXT));
-        let module = format!("{KEPT}Shop {}\n{NAME}\"Shop\",\n{CONTRACT}\"0123456789abcdef\",\n", text(&contract));
-        let read: Vec<_> = contracts(&module).map(|made| (made.consumer, made.contract.to_string())).collect();
-        assert_eq!(read, [("Shop".to_owned(), contract)]);
-    }
 }
